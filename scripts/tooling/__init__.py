@@ -1,0 +1,2 @@
+"""Set-up and runners of the workspace. Standard library only: it runs before
+anything is installed."""
