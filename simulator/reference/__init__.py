@@ -1,0 +1,1 @@
+"""Reference data of the simulated eBay: marketplaces, categories, product families."""
