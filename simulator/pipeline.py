@@ -1,0 +1,158 @@
+"""What happens to every request, in this order.
+
+read body → faults that strike before → token → quota → handler → commit →
+faults that strike after → eBay's headers, compression → journal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import inspect
+import logging
+import time
+from typing import Any
+
+from starlette.datastructures import Headers, QueryParams
+from starlette.types import Receive, Scope, Send
+
+from . import misbehave
+from .calls import Api, Call, Operation, Reply
+from .errors import EbayError, internal
+from .tokens import authorize
+from .world import World
+
+_log = logging.getLogger("simulator")
+_LARGEST_BODY = 32 * 1024 * 1024
+_COMPRESS_FROM = 1_000
+
+
+class Endpoint:
+    """The ASGI endpoint of one operation."""
+
+    def __init__(self, world: World, api: Api, operation: Operation) -> None:
+        self._world = world
+        self._api = api
+        self._operation = operation
+        self._quota = operation.quota or api.quota
+        self._is_async = inspect.iscoroutinefunction(operation.handler)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = time.perf_counter()
+        call = await _read_call(self._world, self._api, self._operation, scope, receive)
+        if self._api.control:
+            await _send(send, call, await self._answer(call))
+            return
+        rules = self._world.faults.hit(
+            call.operation, call.method, call.path, _seller_of(call)
+        )
+        reply = await misbehave.before(call, rules)
+        if reply is None:
+            reply = await self._answer(call)
+            reply = misbehave.after(call, rules, reply)
+        self._world.journal.add(_entry(call, reply, rules, started))
+        await misbehave.deliver(
+            rules, scope, lambda cut: _send(send, call, reply, cut), len(reply.body)
+        )
+
+    async def _answer(self, call: Call) -> Reply:
+        try:
+            if self._operation.token is not None:
+                authorize(call, self._operation)
+            if self._quota is not None:
+                self._world.quotas.spend(call.client_id, self._quota)
+            answer: Any = self._operation.handler(call)
+            reply = await answer if self._is_async else answer
+        except EbayError as error:
+            reply = self._api.render_error(error)
+        except Exception:
+            _log.exception("%s failed", call.operation)
+            reply = self._api.render_error(internal())
+        self._world.store.commit()
+        return reply
+
+
+def _seller_of(call: Call) -> str:
+    """The token's seller for fault rules, whether or not the call will be allowed."""
+    text = call.headers.get("authorization", "").partition(" ")[2].strip()
+    token = call.world.collection("access_token").get(text)
+    return (token or {}).get("seller") or ""
+
+
+async def _read_call(
+    world: World, api: Api, operation: Operation, scope: Scope, receive: Receive
+) -> Call:
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body") or len(body) > _LARGEST_BODY:
+            break
+    headers = Headers(scope=scope)
+    name = api.operation_name(headers) if api.operation_name else operation.name
+    return Call(
+        world=world,
+        api=api,
+        operation=name,
+        method=scope["method"],
+        path=scope["simulator.path"],
+        params=scope.get("path_params", {}),
+        query=QueryParams(scope.get("query_string", b"")),
+        headers=headers,
+        body=body,
+        scheme=scope.get("scheme", "http"),
+        request_id=world.request_id(),
+    )
+
+
+def _entry(
+    call: Call, reply: Reply, rules: list[Any], started: float
+) -> dict[str, Any]:
+    return {
+        "at": call.world.clock.text(),
+        "method": call.method,
+        "path": call.path,
+        "query": str(call.query),
+        "operation": call.operation,
+        "seller": call.seller or None,
+        "status": reply.status,
+        "milliseconds": round((time.perf_counter() - started) * 1000, 3),
+        "requestBytes": len(call.body),
+        "responseBytes": len(reply.body),
+        "requestId": call.request_id,
+        "faults": [rule.fault for rule in rules],
+    }
+
+
+async def _send(send: Send, call: Call, reply: Reply, cut: int | None = None) -> None:
+    body = reply.body
+    headers = {
+        "X-EBAY-C-REQUEST-ID": call.request_id,
+        "rlogid": f"t6{call.request_id[3:19]}",
+        **reply.headers,
+    }
+    if reply.content_type:
+        headers["Content-Type"] = reply.content_type
+    if len(body) >= _COMPRESS_FROM and "gzip" in call.headers.get(
+        "accept-encoding", ""
+    ):
+        body = await _compress(body)
+        headers["Content-Encoding"] = "gzip"
+        headers["Vary"] = "Accept-Encoding"
+    if reply.status not in (204, 304):
+        headers["Content-Length"] = str(len(body))
+    raw = [
+        (name.lower().encode("latin-1"), value.encode("latin-1"))
+        for name, value in headers.items()
+    ]
+    await send({"type": "http.response.start", "status": reply.status, "headers": raw})
+    part = body if cut is None else body[: min(cut, max(len(body) - 1, 0))]
+    await send(
+        {"type": "http.response.body", "body": part, "more_body": cut is not None}
+    )
+
+
+async def _compress(body: bytes) -> bytes:
+    if len(body) < 1_000_000:
+        return gzip.compress(body, 1)
+    return await asyncio.to_thread(gzip.compress, body, 1)
