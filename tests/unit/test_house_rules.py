@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from unit import house_rules
 from unit.house_rules import RULES, Source
 

@@ -1,0 +1,1 @@
+"""What `scripts/lint` runs: one module per kind of file, and the one that runs them."""

@@ -1,0 +1,163 @@
+"""Run every linter at once and print one line per finding.
+
+    python -m scripts.linting.run [NAME …]
+
+NAME is one of the checks below; all of them without one. Exits with 1 when there is
+a finding, with 2 when a linter itself broke.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from . import translations, xml_form
+
+ROOT = Path(__file__).resolve().parents[2]
+ADDON = ROOT / "ebay_sync"
+BIN = Path(sys.executable).parent
+#: How ruff, pylint and the OCA checks say where: path, line, perhaps a column.
+PLACE = re.compile(r"^(?P<path>[^\s:][^:]*):(?P<line>\d+):(?:\d+:)?\s*(?P<what>.+)")
+
+
+class Broken(Exception):
+    """A linter did not run to its end."""
+
+
+def tracked(pattern: str) -> list[Path]:
+    """The tracked files that match, as far as they (still) exist."""
+    done = subprocess.run(
+        ["git", "ls-files", "-z", "--", pattern],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    names = filter(None, done.stdout.split("\0"))
+    return [ROOT / name for name in names if (ROOT / name).is_file()]
+
+
+def run(*command: str, bad: tuple[int, ...] = (1,)) -> str:
+    """The output of a linter that exits with 0 (clean) or one of `bad` (findings)."""
+    done = subprocess.run(
+        [str(BIN / command[0]), *command[1:]],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "NO_COLOR": "1"},
+    )
+    if done.returncode not in (0, *bad):
+        last = (done.stderr or done.stdout).strip().splitlines()[-3:]
+        raise Broken(f"{command[0]} exited with {done.returncode}: {' '.join(last)}")
+    if done.returncode and not done.stdout.strip():
+        raise Broken(f"{command[0]} failed and said nothing: {done.stderr.strip()}")
+    return done.stdout
+
+
+def places(text: str) -> Iterator[str]:
+    """The findings in a linter's output, each on a line of its own."""
+    for line in text.splitlines():
+        found = PLACE.match(line)
+        if found:
+            path = os.path.relpath(Path("/") / found["path"], ROOT)
+            if path.startswith(".."):
+                path = found["path"]
+            yield f"{path}:{found['line']}: {found['what']}"
+
+
+def ruff() -> Iterator[str]:
+    """Errors, likely bugs, complexity, import order, security in the pure parts."""
+    yield from places(run("ruff", "check", "--output-format=concise", "."))
+
+
+def form() -> Iterator[str]:
+    """Python is written the way `ruff format` writes it."""
+    for line in run("ruff", "format", "--check", ".").splitlines():
+        if line.startswith("Would reformat: "):
+            yield f"{line.partition(': ')[2]}:1: not formatted (ruff format)"
+
+
+def odoo() -> Iterator[str]:
+    """pylint-odoo's rules for an addon; pyproject.toml lists them."""
+    # The exit code is a sum of bits, one per kind of finding; 32 is wrong usage.
+    findings = tuple(range(1, 32))
+    yield from places(run("pylint", "--score=n", "ebay_sync", bad=findings))
+
+
+def addon() -> Iterator[str]:
+    """OCA's checks of an addon's data files; .oca_hooks.cfg configures them."""
+    yield from places(run("oca-checks-odoo-module", str(ADDON)))
+
+
+def xml() -> Iterator[str]:
+    """XML is well-formed and laid out evenly."""
+    for path in tracked("*.xml"):
+        for line, what in xml_form.check(path):
+            yield f"{path.relative_to(ROOT)}:{line}: {what}"
+
+
+def po() -> Iterator[str]:
+    """Polish and German translate every term, and the files parse."""
+    files = [str(path) for path in tracked("ebay_sync/i18n/*.po*")]
+    if files:
+        yield from places(run("oca-checks-po", *files))
+    for path, line, what in translations.check(ADDON / "i18n"):
+        yield f"{path.relative_to(ROOT)}:{line}: {what}"
+
+
+def shell() -> Iterator[str]:
+    """Shell scripts parse."""
+    for path in tracked("scripts") + tracked(".ci"):
+        first = path.read_bytes()[:64].partition(b"\n")[0]
+        if path.suffix != ".sh" and b"bash" not in first:
+            continue
+        done = subprocess.run(["bash", "-n", path], capture_output=True, text=True)
+        for line in done.stderr.splitlines():
+            number = re.search(r"line (\d+): (.*)", line)
+            if number:
+                yield f"{path.relative_to(ROOT)}:{number[1]}: {number[2]}"
+
+
+CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
+    odoo,
+    addon,
+    ruff,
+    form,
+    xml,
+    po,
+    shell,
+)
+
+
+def main(names: list[str]) -> int:
+    """Run the checks called `names` (all without any); return the exit code."""
+    known = {check.__name__: check for check in CHECKS}
+    unknown = set(names) - set(known)
+    if unknown:
+        print(f"no such check: {', '.join(sorted(unknown))} (there are {[*known]})")
+        return 2
+    chosen = [known[name] for name in names] or list(CHECKS)
+    findings, broken = 0, 0
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        runs = [(check.__name__, pool.submit(list, check())) for check in chosen]
+        for name, result in runs:
+            try:
+                lines = result.result()
+            except Broken as error:
+                broken += 1
+                print(f"{name}: {error}")
+                continue
+            findings += len(lines)
+            for line in lines:
+                print(f"{line} [{name}]")
+    print(f"{findings} findings of {len(chosen)} checks", file=sys.stderr)
+    return 2 if broken else int(bool(findings))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
