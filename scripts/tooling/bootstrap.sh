@@ -41,8 +41,7 @@ if ! _find_base_python; then
     fi
 fi
 
-# run_tooling MODULE ARGUMENTS…: a module of scripts/tooling, from any folder.
+# run_tooling MODULE ARGUMENTS…: a module of scripts/tooling.
 run_tooling() {
-    PYTHONPATH="$CHECKOUT${PYTHONPATH:+:$PYTHONPATH}" PYTHONDONTWRITEBYTECODE=1 \
-        "$BASE_PYTHON" -m "scripts.tooling.$@"
+    "$BASE_PYTHON" "$CHECKOUT/scripts/tooling" "$@"
 }
