@@ -1,10 +1,18 @@
-"""Bring one Odoo series into working order: its tree, then its environment."""
+"""Bring Odoo series into working order: the tree, then its environment."""
 
 from __future__ import annotations
 
-from . import odoo_home, odoo_requirements, venvs
-from .paths import SERIES, Problem
+import contextlib
+import time
+from pathlib import Path
+
+from . import debian_odoo, odoo_archive, odoo_home, odoo_requirements, venvs
+from .locks import locked
+from .odoo_home import OdooTree
+from .paths import SERIES, Problem, writable
 from .runtime import Runtime
+
+FORGET_FAILURE_AFTER = 6 * 3600
 
 
 def check_series(series: str) -> str:
@@ -14,12 +22,55 @@ def check_series(series: str) -> str:
     return series
 
 
-def runtime(series: str) -> Runtime:
-    """The series ready to run. Raises Problem when it cannot be had."""
-    tree = odoo_home.find(check_series(series))
-    if tree is None:
-        raise Problem(
-            f"Odoo {series} was not found: set ODOO_HOME to the folder that "
-            "contains odoo-bin."
-        )
+def runtime(series: str, patient: bool = True) -> Runtime:
+    """The series ready to run. Raises Problem when it cannot be had.
+
+    An Odoo that is not on this machine is downloaded. Unless ``patient``, a
+    download that failed within the last hours is not tried again, nor is any when
+    ``ODOO_HOME`` says which Odoo is meant.
+    """
+    tree = odoo_home.find(check_series(series)) or _obtain(series, patient)
     return Runtime(tree, venvs.ensure(odoo_requirements.recipe(tree)))
+
+
+def _obtain(series: str, patient: bool) -> OdooTree:
+    target = odoo_home.cached(series)
+    failure = target.with_name(f"{series}.failure")
+    if not patient:
+        if odoo_home.given_homes():
+            raise Problem(f"Odoo {series} is not in ODOO_HOME.")
+        if _young(failure):
+            raise Problem(failure.read_text())
+    writable(target.parent)
+    with locked(f"odoo-{series}"):
+        tree = odoo_home.find(series)
+        if tree is None:
+            try:
+                _download(series, target)
+            except Problem as problem:
+                failure.write_text(str(problem))
+                raise
+            failure.unlink(missing_ok=True)
+            tree = odoo_home.find(series)
+    if tree is None:
+        raise Problem(f"The Odoo in {target} is damaged: remove that folder.")
+    return tree
+
+
+def _download(series: str, target: Path) -> None:
+    reasons = []
+    for source in (odoo_archive, debian_odoo):
+        try:
+            return source.fetch(series, target)
+        except Problem as problem:
+            reasons.append(str(problem).strip().splitlines()[-1])
+    raise Problem(
+        f"Odoo {series} is not on this machine and could not be downloaded "
+        f"({'; '.join(reasons)}): set ODOO_HOME to the folder that contains odoo-bin."
+    )
+
+
+def _young(file: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return time.time() - file.stat().st_mtime < FORGET_FAILURE_AFTER
+    return False
