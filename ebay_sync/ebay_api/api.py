@@ -1,0 +1,148 @@
+"""What the API classes share: one way to make a call, one way to read the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, BinaryIO
+
+from .calls import DEFAULT_MAX_BYTES, Answer, Call
+from .documents import Json, Reply, read_document, require_list, write_document
+from .paging import pages, token_pages
+from .paths import query
+
+if TYPE_CHECKING:
+    from .client import EbayClient
+
+
+class Api:
+    """Base of the API classes. Every public method names its eBay operation."""
+
+    api = ""
+    acts_as = "user"  # or "app": whose token eBay wants for most calls of this API
+    headers: Mapping[str, str] = {}
+
+    def __init__(self, client: EbayClient) -> None:
+        self._client = client
+
+    def _extra_headers(self) -> Mapping[str, str]:
+        """Headers that every call of this API carries."""
+        return {}
+
+    def _get(
+        self,
+        name: str,
+        path: str,
+        params: Mapping[str, object] | None = None,
+        *,
+        needs: str = "",
+        **options,
+    ) -> Reply:
+        """A reading GET. `needs` names a list that a sound answer holds."""
+        return self._json(name, "GET", path, params=params, needs=needs, **options)
+
+    def _write(
+        self, name: str, method: str, path: str, body: Json | None = None, **options
+    ) -> Reply:
+        """A call that changes something; refused by a read-only client.
+
+        Its answer may be empty (201 and 200 with a Location and no body occur).
+        """
+        options.setdefault("repeatable", method == "PUT")
+        return self._json(
+            name, method, path, body=body, writes=True, empty_ok=True, **options
+        )
+
+    def _json(
+        self,
+        name: str,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, object] | None = None,
+        body: Json | None = None,
+        needs: str = "",
+        empty_ok: bool = False,
+        acts_as: str = "",
+        writes: bool = False,
+        repeatable: bool = True,
+        signed: bool = False,
+        headers: Mapping[str, str] | None = None,
+        max_bytes: int = DEFAULT_MAX_BYTES,
+    ) -> Reply:
+        all_headers = {"Accept": "application/json", **self._extra_headers()}
+        content = None
+        if body is not None:
+            content = write_document(body)
+            all_headers["Content-Type"] = "application/json"
+        all_headers.update(headers or {})
+        call = self._call(
+            name,
+            method,
+            path,
+            params,
+            all_headers,
+            content,
+            writes,
+            repeatable,
+            max_bytes,
+        )
+        answer = self._client.send(call, acts_as or self.acts_as, signed=signed)
+        document = read_document(call, answer, empty_ok=empty_ok and not needs)
+        if needs:
+            require_list(call, answer, document, needs)
+        return Reply(document, answer)
+
+    def _call(
+        self,
+        name: str,
+        method: str,
+        path: str,
+        params: Mapping[str, object] | None,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        writes: bool = False,
+        repeatable: bool = True,
+        max_bytes: int = DEFAULT_MAX_BYTES,
+    ) -> Call:
+        return Call(
+            api=self.api,
+            name=name,
+            method=method,
+            url=self._client.hosts.url(self.api, path) + query(params or {}),
+            headers=dict(headers),
+            body=body,
+            writes=writes,
+            repeatable=repeatable,
+            max_bytes=max_bytes,
+        )
+
+    def _download(self, name: str, path: str, sink: BinaryIO, max_bytes: int) -> Answer:
+        headers = {"Accept": "*/*", **self._extra_headers()}
+        call = self._call(name, "GET", path, None, headers, max_bytes=max_bytes)
+        return self._client.send(call, self.acts_as, sink=sink)
+
+    def _pages(
+        self,
+        name: str,
+        path: str,
+        params: Mapping[str, object],
+        list_key: str,
+        limit: int,
+        *,
+        offset_counts_pages: bool = False,
+        **options,
+    ) -> Iterator[Reply]:
+        def fetch(position: dict[str, str]) -> Reply:
+            return self._get(
+                name, path, {**params, **position}, needs=list_key, **options
+            )
+
+        return pages(fetch, list_key, limit, 1 if offset_counts_pages else limit)
+
+    def _token_pages(
+        self, name: str, path: str, list_key: str, limit: int, **options
+    ) -> Iterator[Reply]:
+        def fetch(position: dict[str, str]) -> Reply:
+            return self._get(name, path, position, needs=list_key, **options)
+
+        return token_pages(fetch, list_key, limit)

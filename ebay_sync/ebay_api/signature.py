@@ -1,0 +1,210 @@
+"""Proves that a notification comes from eBay, and answers eBay's challenge.
+
+Source: eBay guide "Marketplace user account deletion/closure notifications" and the
+getPublicKey call of the Notification API. Needs neither HTTP nor a framework: bytes,
+a header and a key go in, a verdict comes out.
+"""
+
+import base64
+import binascii
+import json
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from .errors import ContractError, EbayError, Rejected
+
+LONGEST_HEADER = 4096
+_KID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_DIGESTS: Mapping[str, type[hashes.HashAlgorithm]] = {
+    # eBay signs with SHA-1 today; the answer of getPublicKey names the digest.
+    "SHA1": hashes.SHA1,
+    "SHA256": hashes.SHA256,
+}
+
+
+class SignatureInvalid(EbayError):
+    """The notification is not proven to be eBay's: refuse it, store nothing."""
+
+    default_message = "The notification's signature is not valid"
+
+
+class KeyUnavailable(EbayError):
+    """The key could not be asked for now: refuse for the moment, eBay sends again."""
+
+    default_message = "eBay's public key cannot be fetched at the moment"
+
+
+def challenge_response(challenge_code: str, token: str, endpoint: str) -> str:
+    """The hex digest for eBay's challenge.
+
+    `token` is the destination's verification token, `endpoint` its URL exactly as
+    registered.
+    """
+    return sha256(f"{challenge_code}{token}{endpoint}".encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class SignatureHeader:
+    """The content of `x-ebay-signature`: which key signed, and the signature (DER)."""
+
+    kid: str
+    signature: bytes
+    digest: str
+
+    @classmethod
+    def parse(cls, value: str) -> "SignatureHeader":
+        """Reads the header; raises `SignatureInvalid` if it is not in its true form."""
+        if not value or len(value) > LONGEST_HEADER:
+            raise SignatureInvalid("The notification carries no usable signature")
+        try:
+            fields = json.loads(base64.b64decode(value, validate=True))
+            kid, encoded = fields["kid"], fields["signature"]
+            signature = base64.b64decode(encoded, validate=True)
+            algorithm, digest = fields.get("alg", ""), fields.get("digest", "SHA1")
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            raise SignatureInvalid("The signature header is not readable") from None
+        if not isinstance(kid, str) or not _KID.fullmatch(kid):
+            raise SignatureInvalid("The signature names no valid key")
+        if str(algorithm).lower() != "ecdsa" or str(digest) not in _DIGESTS:
+            raise SignatureInvalid("The signature is of an unknown kind")
+        return cls(kid=kid.lower(), signature=signature, digest=digest)
+
+
+def load_public_key(text: str) -> ec.EllipticCurvePublicKey:
+    """eBay's public key from its PEM, which comes without line breaks.
+
+    The PEM frame is taken off and the DER inside loaded, since older versions of
+    `cryptography` refuse a PEM in one line. Raises `ContractError` if it is no key on
+    an elliptic curve.
+    """
+    encoded = re.sub(r"-----(?:BEGIN|END) PUBLIC KEY-----|\s", "", text)
+    try:
+        key = serialization.load_der_public_key(
+            base64.b64decode(encoded, validate=True)
+        )
+    except (ValueError, TypeError, binascii.Error):
+        raise ContractError(
+            "eBay's public key is not readable", body=text.encode()
+        ) from None
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        raise ContractError("eBay's public key is of an unknown kind")
+    return key
+
+
+def verify(
+    body: bytes, header: SignatureHeader, key: ec.EllipticCurvePublicKey
+) -> None:
+    """Raises `SignatureInvalid` unless `key` signed this body.
+
+    The raw bytes are tried first; then the compact JSON that eBay's own library signs
+    (keys in their order, nothing escaped that need not be).
+    """
+    for message in _messages(body):
+        try:
+            key.verify(header.signature, message, ec.ECDSA(_DIGESTS[header.digest]()))
+            return
+        except InvalidSignature:
+            continue
+    raise SignatureInvalid()
+
+
+def _messages(body: bytes):
+    yield body
+    try:
+        document = json.loads(body)
+        compact = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+        message = compact.encode()
+    except (ValueError, RecursionError):
+        return
+    if message != body:
+        yield message
+
+
+@dataclass(frozen=True)
+class _Entry:
+    key: ec.EllipticCurvePublicKey | None
+    good_until: datetime
+
+
+class KeyCache:
+    """Keeps eBay's public keys for about an hour, as eBay asks.
+
+    `fetch` gets a key id and returns the document of getPublicKey. Unknown ids are
+    remembered too, and at most `most_fetches` fetches happen per `fetch_window`, so
+    that forged ids cannot use up the quota. Keep one per process.
+    """
+
+    def __init__(
+        self,
+        fetch: Callable[[str], Mapping[str, object]],
+        clock: Callable[[], datetime],
+        *,
+        life: timedelta = timedelta(hours=1),
+        capacity: int = 64,
+        most_fetches: int = 10,
+        fetch_window: timedelta = timedelta(minutes=1),
+    ) -> None:
+        self._fetch = fetch
+        self._clock = clock
+        self._life = life
+        self._capacity = capacity
+        self._most_fetches = most_fetches
+        self._fetch_window = fetch_window
+        self._entries: OrderedDict[str, _Entry] = OrderedDict()
+        self._fetched_at: list[datetime] = []
+        self._lock = threading.Lock()
+
+    def get(self, kid: str) -> ec.EllipticCurvePublicKey:
+        """The key for `kid`.
+
+        Raises `SignatureInvalid` if eBay knows no such key, `KeyUnavailable` if it
+        cannot be asked now.
+        """
+        with self._lock:
+            now = self._clock()
+            entry = self._entries.get(kid)
+            if entry is None or now >= entry.good_until:
+                self._admit(now)
+                entry = _Entry(self._fetched(kid), now + self._life)
+                self._entries[kid] = entry
+                while len(self._entries) > self._capacity:
+                    self._entries.popitem(last=False)
+        if entry.key is None:
+            raise SignatureInvalid("eBay does not know the key of this signature")
+        return entry.key
+
+    def _admit(self, now: datetime) -> None:
+        since = now - self._fetch_window
+        self._fetched_at = [at for at in self._fetched_at if at > since]
+        if len(self._fetched_at) >= self._most_fetches:
+            raise KeyUnavailable("Too many unknown keys in notifications just now")
+        self._fetched_at.append(now)
+
+    def _fetched(self, kid: str) -> ec.EllipticCurvePublicKey | None:
+        try:
+            document = self._fetch(kid)
+        except Rejected:
+            return None
+        except EbayError as error:
+            raise KeyUnavailable(
+                f"eBay's public key cannot be fetched: {error.message}",
+                status=error.status,
+                request_id=error.request_id,
+            ) from error
+        return load_public_key(str(document.get("key", "")))
+
+
+def verify_notification(body: bytes, header_value: str, keys: KeyCache) -> None:
+    """Raises `SignatureInvalid` unless eBay signed this body; `KeyUnavailable` if that
+    cannot be found out now."""
+    header = SignatureHeader.parse(header_value)
+    verify(body, header, keys.get(header.kid))
