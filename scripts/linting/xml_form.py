@@ -9,7 +9,6 @@ from lxml import etree
 
 INDENT = 4
 MAX_LINE = 120
-HEADER = '<?xml version="1.0" encoding="utf-8" ?>'
 
 
 def check(path: Path) -> Iterator[tuple[int, str]]:
@@ -21,8 +20,6 @@ def check(path: Path) -> Iterator[tuple[int, str]]:
         yield error.lineno or 1, f"not well-formed: {error.msg}"
         return
     lines = text.splitlines()
-    if lines[0] != HEADER:
-        yield 1, f"begins with {HEADER}"
     if not text.endswith("\n") or text.endswith("\n\n"):
         yield len(lines), "ends with one newline"
     for number, line in enumerate(lines, 1):
