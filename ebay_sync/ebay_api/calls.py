@@ -1,11 +1,21 @@
 """The plain values that pass between the API classes, the transport and a listener."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 MEBIBYTE = 1024 * 1024
 DEFAULT_MAX_BYTES = 16 * MEBIBYTE
+
+# What int() takes without surprise: "²" is a digit to str.isdigit(), and more than
+# 4,300 digits are refused.
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+def is_whole_number(text: str) -> bool:
+    """Whether a text from outside is a whole number of a sane length."""
+    return _WHOLE_NUMBER.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ always our own, whatever host a page names.
 from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
+from .calls import is_whole_number
 from .documents import Reply
 from .errors import ContractError
 
@@ -68,7 +69,7 @@ def _next_offset(
     page: Reply, position: dict[str, str], list_key: str, offset_unit: int
 ) -> str | None:
     offset = _parameter(page, "offset")
-    if offset is not None and offset.isdigit():
+    if offset is not None and is_whole_number(offset):
         return offset
     # Without a link: go on only where eBay's total says that rows are left.
     limit, current = int(position["limit"]), int(position["offset"])

@@ -18,7 +18,7 @@ from requests.cookies import RequestsCookieJar
 
 from .breaker import Breaker
 from .budget import Budget
-from .calls import MEBIBYTE, Answer, Call, CallRecord
+from .calls import MEBIBYTE, Answer, Call, CallRecord, is_whole_number
 from .errors import (
     ContractError,
     EbayError,
@@ -288,7 +288,7 @@ def _request_id(response: requests.Response) -> str:
 def _is_cut_off(response: requests.Response) -> bool:
     """Older urllib3 versions end quietly when fewer bytes come than announced."""
     announced = response.headers.get("Content-Length", "")
-    if not announced.isdigit() or response.status_code in (204, 304):
+    if not is_whole_number(announced) or response.status_code in (204, 304):
         return False
     return response.raw.tell() < int(announced)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
-from .calls import Answer, Call
+from .calls import Answer, Call, is_whole_number
 from .error_shapes import read_error_details
 from .errors import (
     AuthError,
@@ -131,8 +131,8 @@ def retry_after(answer: Answer, now: datetime) -> datetime | None:
     value = answer.headers.get("Retry-After", "").strip()
     if not value:
         return None
-    if value.isdigit():
-        at = now + timedelta(seconds=min(int(value[:9]), 10**8))
+    if is_whole_number(value):
+        at = now + timedelta(seconds=min(int(value), 10**8))
     else:
         try:
             at = parsedate_to_datetime(value)
