@@ -34,7 +34,17 @@ _LINKS = (
     "http://127.0.0.1:1/x?offset=1",
     "://",
     "?offset=abc&limit=-1",
+    "?offset=²",
     "",
+)
+_RETRY_AFTER = (
+    "1",
+    "-1",
+    "",
+    "²",
+    "9" * 5_000,
+    "Sun, 06 Nov 1994 08:49:37 GMT",
+    "soon",
 )
 _BROKEN = (
     b"",
@@ -85,6 +95,14 @@ class Sampler:
                 if name not in ("next", "total")
             }
         return status, headers, json.dumps(document, ensure_ascii=False).encode()
+
+    def other(self) -> tuple[int, Mapping[str, str], bytes]:
+        """An answer to a request that eBay's documents do not describe."""
+        return (
+            self._refusal()
+            if self.dice.random() < 0.3
+            else (200, {"Content-Type": "text/xml"}, self.dice.choice(_BROKEN))
+        )
 
     def value(self, api: str, schema: Mapping[str, Any], name: str, depth: int) -> Any:
         """A value for a schema of one document; `name` is the field it is for."""
@@ -156,4 +174,7 @@ class Sampler:
         errors = self.dice.choice(([error], [error, 1], {}, None, [None]))
         body = json.dumps({"errors": errors}).encode()
         body = self.dice.choice((body, *_BROKEN))
-        return status, {"Content-Type": "application/json"}, body
+        headers = {"Content-Type": "application/json"}
+        if self.dice.random() < 0.5:
+            headers["Retry-After"] = self.dice.choice(_RETRY_AFTER)
+        return status, headers, body

@@ -1,0 +1,67 @@
+"""Whatever eBay answers, the client returns, or raises an error of its own.
+
+Answers are made up from eBay's schemas (see samples.py): whole, sparse, with words and
+fields that nobody knows, with wrong types, and with rubbish. The client may not leave
+eBay's hosts, ask without end, or fail in a way that its callers do not expect.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from contract import samples
+from contract.client import (
+    EbayError,
+    exhaust,
+    methods,
+    new_client,
+    sample_arguments,
+)
+from contract.openapi import available, documents
+from contract.recording import InventedAdapter
+
+ROUNDS = 12
+NAMES = sorted(methods(new_client(InventedAdapter(lambda method, url: None))))
+
+
+def invented(kind: str, seed: str) -> InventedAdapter:
+    sampler = samples.Sampler(documents(), kind, seed)
+
+    def answer(method, url):
+        operation = documents().match(method, url)
+        return sampler.other() if operation is None else sampler.answer(operation)
+
+    return InventedAdapter(answer)
+
+
+@pytest.mark.parametrize("kind", samples.KINDS)
+@pytest.mark.parametrize("name", NAMES)
+def test_survives(name, kind):
+    sent = 0
+    for number in range(ROUNDS):
+        adapter = invented(kind, f"{name}/{number}")
+        method = methods(new_client(adapter))[name]
+        try:
+            exhaust(method(**sample_arguments(method)))
+        except EbayError:
+            pass
+        except Exception as error:
+            raise AssertionError(f"round {number} of {kind} answers") from error
+        sent += adapter.count
+    assert sent, "no request was sent: the sample arguments do not fit"
+
+
+@pytest.mark.skipif(not available(), reason="no documents")
+def test_a_client_that_trips_is_noticed():
+    adapter = invented("broken", "x")
+    with pytest.raises(AssertionError, match="foreign address"):
+        adapter.send(_request("https://ebay.example/steal"))
+    adapter.count = adapter.LIMIT
+    with pytest.raises(AssertionError, match="more than"):
+        adapter.send(_request("https://api.ebay.com/sell/fulfillment/v1/order"))
+
+
+def _request(url):
+    import requests
+
+    return requests.Request("GET", url).prepare()

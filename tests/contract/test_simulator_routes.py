@@ -1,0 +1,67 @@
+"""The simulator offers eBay's calls: under eBay's names, paths, tokens and scopes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from contract.openapi import Operation, available, documents
+from simulator.apis import all_apis
+from simulator.tokens import full_scope
+
+#: APIs that eBay describes in words only, or (Post-Order) by paths alone.
+UNDESCRIBED = ("/identity/v1/oauth2", "/oauth2", "/ws/api.dll", "/post-order/v2")
+
+
+def routes():
+    return [
+        pytest.param(api, operation, id=f"{api.name}.{operation.name}")
+        for api in all_apis()
+        for operation in api.operations
+        if not api.prefix.startswith(UNDESCRIBED)
+    ]
+
+
+def documented(api, operation) -> Operation | None:
+    path = re.sub(r"\{[^}]+\}", "1", api.prefix + operation.path)
+    for host in ("api", "apiz", "apim"):
+        found = documents().match(operation.method, f"https://{host}.ebay.com{path}")
+        if found is not None:
+            return found
+    return None
+
+
+def security(operation: Operation) -> tuple[set[str], set[str]]:
+    """The scopes that eBay names for a call, and the kinds of token it takes."""
+    document = documents().by_api[operation.api]
+    call = document["paths"][operation.path][operation.method.lower()]
+    scopes = {
+        scope for one in call.get("security", []) for s in one.values() for scope in s
+    }
+    flows = document["components"]["securitySchemes"]["api_auth"]["flows"]
+    named = {"authorizationCode": "user", "clientCredentials": "app"}
+    kinds = {
+        named[flow]
+        for flow, facts in flows.items()
+        if flow in named and scopes & set(facts["scopes"])
+    }
+    return scopes, kinds
+
+
+@pytest.mark.skipif(not available(), reason="no documents")
+def test_there_are_routes():
+    assert routes()
+
+
+@pytest.mark.parametrize(("api", "operation"), routes())
+def test_route_is_ebays(api, operation):
+    found = documented(api, operation)
+    assert found is not None, f"eBay has no {operation.method} {operation.path}"
+    assert found.name == operation.name
+    if not found.described:
+        return
+    scopes, kinds = security(found)
+    assert {full_scope(one) for one in operation.scopes} <= scopes
+    if operation.token in ("user", "app"):
+        assert operation.token in kinds
