@@ -1,0 +1,25 @@
+"""What data files cannot say for both series: groups placed, the robot's rights."""
+
+from odoo.fields import Command
+
+from .compat import USER_GROUPS, place_groups
+
+
+def post_init_hook(env):
+    """Place the groups on the user's form and give the robot user its one group."""
+    place_groups(
+        env,
+        env.ref("base.module_category_sales"),
+        env.ref("ebay_sync.group_ebay_user") + env.ref("ebay_sync.group_ebay_manager"),
+    )
+    robot = env.ref("ebay_sync.user_ebay_robot")
+    robot.write(
+        {USER_GROUPS: [Command.set([env.ref("ebay_sync.group_ebay_robot").id])]}
+    )
+
+
+def uninstall_hook(env):
+    """Leave no secret and no scheduled action behind."""
+    accounts = env["ebay.account"].with_context(active_test=False).search([])
+    accounts._forget_secrets()
+    accounts.schedule_ids.cron_id.unlink()

@@ -1,0 +1,183 @@
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+ENVIRONMENTS = [("sandbox", "Sandbox"), ("production", "Production")]
+MODES = [("paused", "Paused"), ("mirror", "Mirror (read only)"), ("live", "Live")]
+STATES = [
+    ("draft", "Not connected"),
+    ("connected", "Connected"),
+    ("reconnect", "Reconnect"),
+]
+# eBay marks keys with their environment: "Name-App-SBX-0123…", "SBX-0123…".
+FOREIGN_MARK = {"sandbox": "PRD-", "production": "SBX-"}
+KEY_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{3,127}")
+
+
+class EbayAccount(models.Model):
+    """One eBay seller in one environment."""
+
+    _name = "ebay.account"
+    _description = "eBay account"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, tracking=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True, tracking=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        tracking=True,
+    )
+    environment = fields.Selection(
+        ENVIRONMENTS, required=True, default="sandbox", tracking=True
+    )
+    mode = fields.Selection(
+        MODES,
+        required=True,
+        default="paused",
+        tracking=True,
+        help="Paused: nothing runs. Mirror: eBay is read, never written. "
+        "Live: Odoo also writes to eBay.",
+    )
+    state = fields.Selection(
+        STATES, required=True, default="draft", readonly=True, copy=False, tracking=True
+    )
+    marketplace_ids = fields.Many2many("ebay.marketplace", string="Marketplaces")
+    schedule_ids = fields.One2many("ebay.schedule", "account_id", copy=False)
+    log_ids = fields.One2many("ebay.sync.log", "account_id", copy=False)
+    log_count = fields.Integer("Runs", compute="_compute_log_count")
+
+    def _compute_log_count(self):
+        counts = dict(
+            self.env["ebay.sync.log"]._read_group(
+                [("account_id", "in", self.ids)], ["account_id"], ["__count"]
+            )
+        )
+        for account in self:
+            account.log_count = counts.get(account, 0)
+
+    # -- checks ----------------------------------------------------------------
+
+    @api.constrains("app_ref", "ru_name", "environment")
+    def _check_keys(self):
+        for account in self:
+            for field in ("app_ref", "ru_name"):
+                account._check_key(field, account[field])
+
+    def _check_key(self, field, value):
+        """Say at the field what is wrong with a key, before eBay is asked."""
+        if not value:
+            return
+        label = self._fields[field].get_description(self.env, ["string"])["string"]
+        if "://" in value or "/" in value:
+            raise ValidationError(
+                self.env._(
+                    "%(field)s is a name that eBay's developer portal shows, "
+                    "not an address.",
+                    field=label,
+                )
+            )
+        if not KEY_FORM.fullmatch(value):
+            raise ValidationError(
+                self.env._(
+                    "%(field)s has characters or a length that eBay's keys never "
+                    "have. Copy it again from eBay's developer portal.",
+                    field=label,
+                )
+            )
+        if FOREIGN_MARK[self.environment] in value:
+            raise ValidationError(
+                self.env._(
+                    "%(field)s belongs to eBay's other environment. Take the key of "
+                    "the environment chosen here.",
+                    field=label,
+                )
+            )
+
+    # -- life ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        accounts = super().create(vals_list)
+        accounts._arm()
+        accounts._ensure_schedules()
+        return accounts
+
+    def write(self, vals):
+        if "environment" in vals and any(
+            account.state != "draft" and account.environment != vals["environment"]
+            for account in self
+        ):
+            raise UserError(
+                self.env._(
+                    "A connected account stays in its environment. Disconnect it "
+                    "first, or create a second account."
+                )
+            )
+        result = super().write(vals)
+        if {"active", "name"} & set(vals):
+            self.schedule_ids._sync_crons()
+        if "company_id" in vals:
+            self._let_robot_in()
+        return result
+
+    def unlink(self):
+        self._forget_secrets()
+        self.schedule_ids.unlink()
+        return super().unlink()
+
+    @api.private
+    def _ensure_schedules(self):
+        """Give every account a schedule for every flow there is."""
+        flows = self.env["ebay.flow"]._flows()
+        self._let_robot_in()
+        for account in self:
+            missing = set(flows) - set(account.schedule_ids.mapped("flow"))
+            self.env["ebay.schedule"].sudo().create(
+                [
+                    {
+                        "account_id": account.id,
+                        "flow": name,
+                        "sequence": flow._flow_sequence,
+                        "interval_number": flow._flow_interval[0],
+                        "interval_type": flow._flow_interval[1],
+                    }
+                    for name, flow in flows.items()
+                    if name in missing
+                ]
+            )
+
+    @api.private
+    def _let_robot_in(self):
+        """The user of the scheduled actions may work in the accounts' companies."""
+        # sudo: only this one user is touched, and only its companies
+        robot = self.env.ref("ebay_sync.user_ebay_robot").sudo()
+        robot.company_ids |= self.company_id
+
+    # -- flows -----------------------------------------------------------------
+
+    @api.private
+    def _wake(self, flow, at=None):
+        """Run a flow soon, or at ``at`` (naive UTC), in the background."""
+        self.schedule_ids.filtered(lambda schedule: schedule.flow == flow)._wake(at)
+
+    @api.private
+    def _flow_may_run(self, flow):
+        """Whether the account's state and mode give the flow a turn."""
+        return (
+            self.active and self.state == "connected" and self.mode in flow._flow_modes
+        )
+
+    def action_view_logs(self):
+        """Open the account's runs."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "ebay_sync.ebay_sync_log_action"
+        )
+        action["domain"] = [("account_id", "=", self.id)]
+        return action

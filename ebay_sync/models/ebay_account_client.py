@@ -1,0 +1,147 @@
+"""The one seam where an account becomes a client of eBay, and its last barrier."""
+
+from urllib.parse import urlsplit
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..ebay_api.client import EbayClient
+from ..ebay_api.errors import AuthError, InvalidArgument
+from ..ebay_api.hosts import Hosts, is_loopback
+from ..ebay_api.oauth import Keyset, OAuth
+from ..ebay_api.transport import Transport
+from ..vault import VaultError
+from .ebay_account_tokens import AccountTokens
+
+
+class EbayAccount(models.Model):
+    _inherit = "ebay.account"
+
+    local_url = fields.Char(
+        "Local eBay",
+        copy=False,
+        groups="base.group_system",
+        help="Address of a simulator on this machine, for tests and demonstrations. "
+        "Empty for the real eBay.",
+    )
+    armed_for = fields.Char(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="The database for which the account may write to eBay.",
+    )
+    is_armed = fields.Boolean(
+        "Armed for this database",
+        compute="_compute_is_armed",
+        compute_sudo=True,  # everybody may see whether, nobody needs to see for what
+        help="Off in a copy of the database: a copy never writes to eBay.",
+    )
+
+    # -- which database --------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _database_identity(self):
+        """What tells this database from its copies.
+
+        The uuid changes when Odoo duplicates a database, PostgreSQL's own identity
+        when a dump is restored elsewhere, the base URL when a file copy is started on
+        another address.
+        """
+        parameters = self.env["ir.config_parameter"].sudo()  # two harmless values
+        [(oid, system)] = self.env.execute_query(
+            SQL(
+                "SELECT d.oid, c.system_identifier FROM pg_database d, "
+                "pg_control_system() c WHERE d.datname = current_database()"
+            )
+        )
+        return "|".join(
+            (
+                parameters.get_param("database.uuid", ""),
+                f"{system}.{oid}",
+                parameters.get_param("web.base.url", "").rstrip("/"),
+            )
+        )
+
+    @api.depends("armed_for")
+    def _compute_is_armed(self):
+        identity = self._database_identity()
+        for account in self:
+            account.is_armed = account.armed_for == identity
+
+    @api.private
+    def _arm(self):
+        """Bind the accounts to this database."""
+        self.sudo().write({"armed_for": self._database_identity()})
+
+    def action_rearm(self):
+        """Button for managers: this database is the real one."""
+        self.check_access("write")
+        self._arm()
+        for account in self:
+            account.message_post(
+                body=self.env._("The account was armed for this database.")
+            )
+
+    # -- clients ---------------------------------------------------------------
+
+    @api.private
+    def _hosts(self):
+        """Where eBay is for this account."""
+        local_url = self.sudo().local_url  # an address, and no secret
+        if local_url:
+            return Hosts.all_at(local_url)
+        return (
+            Hosts.production() if self.environment == "production" else Hosts.sandbox()
+        )
+
+    @api.constrains("local_url")
+    def _check_local_url(self):
+        for account in self.filtered("local_url"):
+            try:
+                hosts = Hosts.all_at(account.local_url)
+            except InvalidArgument as error:
+                raise UserError(str(error)) from error
+            if not is_loopback(urlsplit(hosts.api).hostname):
+                raise UserError(
+                    self.env._(
+                        "A local eBay runs on this machine: its address starts with "
+                        "http://127.0.0.1 or http://localhost."
+                    )
+                )
+
+    @api.private
+    def _transport(self, listener=None):
+        return Transport(listener=listener)
+
+    @api.private
+    def _oauth(self, listener=None):
+        """The account's OAuth client. Raises AuthError without a readable secret."""
+        try:
+            secret = self.env["ebay.secret"]._get(self, "client_secret")
+        except VaultError as error:
+            raise AuthError(str(error), refreshable=False) from error
+        keyset = Keyset(self.app_ref or "", secret or "", self.ru_name or "")
+        return OAuth(self._hosts(), keyset, self._transport(listener))
+
+    @api.private
+    def _may_write(self):
+        """Whether this account may change anything on eBay from this database."""
+        return self.mode == "live" and self.state == "connected" and self.is_armed
+
+    @api.private
+    def _client(self, listener=None, tokens=None):
+        """The account's eBay client; tests put their fake here.
+
+        ``listener`` hears of every request. ``tokens`` is another TokenSource than the
+        account's own (a consent that is not stored yet). A client of an account that
+        may not write refuses every writing call before it is sent.
+        """
+        self.ensure_one()
+        return EbayClient(
+            self._hosts(),
+            tokens or AccountTokens(self),
+            self._transport(listener),
+            read_only=not self._may_write(),
+        )

@@ -1,0 +1,199 @@
+"""The account's side of its connection: keys, consent, and what shows when it ends."""
+
+import logging
+
+from markupsafe import Markup, escape
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..compat import CONCURRENCY, group_members
+
+_logger = logging.getLogger(__name__)
+
+
+class EbayAccount(models.Model):
+    _inherit = "ebay.account"
+
+    app_ref = fields.Char(
+        "App ID (client ID)", copy=False, tracking=True, help="From eBay's portal."
+    )
+    ru_name = fields.Char(
+        "RuName",
+        copy=False,
+        tracking=True,
+        help="eBay's name for the address that it sends sellers back to. It is not the "
+        "address itself.",
+    )
+    client_secret = fields.Char(
+        "Cert ID (client secret)",
+        compute="_compute_client_secret",
+        inverse="_inverse_client_secret",
+        groups="base.group_system",
+        help="Stored encrypted. It can be replaced, and is never shown again.",
+    )
+    has_client_secret = fields.Boolean(
+        "Client secret stored", compute="_compute_has_client_secret"
+    )
+    user_ref = fields.Char(
+        "eBay user id", readonly=True, copy=False, tracking=True, help="Never changes."
+    )
+    username = fields.Char("eBay user name", readonly=True, copy=False, tracking=True)
+    registration_marketplace = fields.Char(readonly=True, copy=False)
+    granted_scopes = fields.Char(readonly=True, copy=False)
+    connected_at = fields.Datetime(readonly=True, copy=False)
+    refresh_expires_at = fields.Datetime(
+        "Consent ends",
+        readonly=True,
+        copy=False,
+        help="eBay's consent lasts 18 months.",
+    )
+    connection_message = fields.Char(readonly=True, copy=False)
+    consent_warned_days = fields.Integer(
+        readonly=True, copy=False, help="The last warning was for this many days."
+    )
+
+    @api.private
+    def _features(self):
+        """The features that are on (``ebay_api.scopes``); they decide the consent."""
+        return ["identity", "orders", "listings", "account", "notifications"]
+
+    def _compute_client_secret(self):
+        self.client_secret = False  # never read back
+
+    @api.depends("environment")
+    def _compute_has_client_secret(self):
+        secrets = self.env["ebay.secret"]
+        for account in self:
+            account.has_client_secret = bool(account._origin) and secrets._has(
+                account._origin, "client_secret"
+            )
+
+    def _inverse_client_secret(self):
+        for account in self.filtered("client_secret"):
+            value = account.client_secret.strip()
+            account._check_key("client_secret", value)
+            self.env["ebay.secret"]._set(account, "client_secret", value)
+
+    @api.private
+    def _forget_secrets(self):
+        """Remove secrets and tokens; what eBay still holds is not touched."""
+        for account in self:
+            self.env["ebay.secret"]._forget(account)
+        # sudo: nobody has rights on tokens but the system
+        self.env["ebay.token"].sudo().search([("account_id", "in", self.ids)]).unlink()
+
+    @api.private
+    def _granted_scopes(self):
+        """What the seller granted; a refresh never asks for more."""
+        return (self.granted_scopes or "").split() or None
+
+    # -- buttons ---------------------------------------------------------------
+
+    def action_connect(self):
+        """Button: send the browser to eBay's consent page."""
+        self.ensure_one()
+        self.check_access("write")
+        self._check_ready_to_connect()
+        return {
+            "type": "ir.actions.act_url",
+            "target": "self",
+            "url": self.env["ebay.connection"]._consent_url(self),
+        }
+
+    def action_disconnect(self):
+        """Button: give the consent back."""
+        self.ensure_one()
+        self.check_access("write")
+        self.env["ebay.connection"]._disconnect(self)
+
+    def action_try_again(self):
+        """Button: ask eBay once more before anybody has to connect again."""
+        self.ensure_one()
+        self.check_access("write")
+        self.env["ebay.connection"]._try_again(self)
+
+    def _check_ready_to_connect(self):
+        if not self.active:
+            raise UserError(self.env._("Take the account out of the archive first."))
+        missing = [
+            self._fields[field].get_description(self.env, ["string"])["string"]
+            for field, there in (
+                ("app_ref", self.app_ref),
+                ("client_secret", self.has_client_secret),
+                ("ru_name", self.ru_name),
+            )
+            if not there
+        ]
+        if missing:
+            raise UserError(
+                self.env._(
+                    "Before the account can be connected, fill in: %(fields)s. "
+                    "They stand on eBay's developer portal under Application Keys.",
+                    fields=", ".join(missing),
+                )
+            )
+
+    # -- when it ends ----------------------------------------------------------
+
+    @api.private
+    def _connection_lost(self, error):
+        """eBay refuses the account's token for good: stop, and tell the managers."""
+        self.ensure_one()
+        if self.state != "connected":
+            return
+        _logger.warning("eBay account %s has to be connected again", self.id)
+        reason = str(error)[:250]
+        self.write({"state": "reconnect", "connection_message": reason})
+        self._tell_managers(
+            self.env._("eBay: connect %(account)s again", account=self.name),
+            self.env._(
+                "eBay does not accept the connection of %(account)s any more "
+                "(%(reason)s). Nothing is synchronised until somebody presses "
+                "Reconnect on the account.",
+                account=self.name,
+                reason=reason,
+            ),
+        )
+
+    @api.private
+    def _tell_managers(self, summary, text):
+        """An activity for every manager of the account's company, and one mail."""
+        managers = self._managers()
+        # one mail for all is sent below, so the activities send none of their own
+        quiet = self.with_context(mail_activity_quick_update=True)
+        for manager in managers:
+            quiet.activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=summary,
+                note=Markup("<p>%s</p>") % escape(text),
+                user_id=manager.id,
+            )
+        try:
+            with self.env.cr.savepoint():
+                self._mail_managers(managers, summary, text)
+        except CONCURRENCY:
+            raise
+        except Exception:  # the activities stand; a mail server must not undo them
+            _logger.exception("eBay account %s: the managers got no mail", self.id)
+
+    def _mail_managers(self, managers, summary, text):
+        sender = self.env.ref("base.partner_root")
+        self.message_notify(
+            partner_ids=managers.partner_id.ids,
+            author_id=sender.id,
+            email_from=self.company_id.email_formatted or sender.email_formatted,
+            subject=summary,
+            body=text,
+        )
+
+    @api.private
+    def _managers(self):
+        """The active users who may configure this account."""
+        # sudo: who is in a group is for administrators to read
+        group = self.env.ref("ebay_sync.group_ebay_manager").sudo()
+        return group_members(group).filtered(
+            lambda user: (
+                user.active and not user.share and self.company_id in user.company_ids
+            )
+        )

@@ -1,0 +1,104 @@
+"""Who hands an account's access tokens to its client."""
+
+import logging
+from datetime import datetime, timedelta, timezone
+
+from odoo import SUPERUSER_ID, api
+from odoo.tools import SQL
+
+from ..ebay_api.errors import AuthError
+from ..vault import VaultError, decrypt
+
+_logger = logging.getLogger(__name__)
+
+# A token is renewed this long before it ends: more than any request may take.
+MARGIN = timedelta(minutes=5)
+
+
+class AccountTokens:
+    """Hands out valid tokens; renews them under a row lock on a cursor of its own.
+
+    Its own cursor, committed at once: the new token must outlive a rollback of the
+    caller, and two workers must end up with one refresh. The row is read again after
+    the lock is held.
+    """
+
+    def __init__(self, account):
+        self.account = account
+        self.held = {}
+
+    def user_token(self):
+        """A seller token that holds for at least a few minutes. Raises AuthError."""
+        return self._token("user")
+
+    def app_token(self):
+        """An application token. Raises AuthError."""
+        return self._token("app")
+
+    def renew(self, kind, rejected):
+        """A token other than ``rejected``, which eBay just refused."""
+        return self._token(kind, rejected)
+
+    def _token(self, kind, rejected=None):
+        token, expires_at = self.held.get(kind, (None, None))
+        if token and token != rejected and _holds(expires_at):
+            return token
+        with self.account.env.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            token, expires_at, refusal = self._locked(env, kind, rejected)
+        if refusal:
+            raise refusal  # after the commit, so that the refusal is remembered
+        self.held[kind] = (token, expires_at)
+        return token
+
+    def _locked(self, env, kind, rejected):
+        account = env["ebay.account"].browse(self.account.id)
+        env["ebay.token"]._ensure(account)
+        env.cr.execute(
+            SQL(
+                "SELECT access_token, expires_at, refused_reason FROM ebay_token "
+                "WHERE account_id = %s AND kind = %s FOR UPDATE",
+                account.id,
+                kind,
+            )
+        )
+        stored, expires_at, refused = env.cr.fetchone()
+        if refused:
+            return None, None, AuthError(refused, refreshable=False)
+        token = _readable(stored)
+        if token and token != rejected and _holds(expires_at):
+            return token, expires_at, None
+        try:
+            fresh = self._fetch(account, kind)
+        except AuthError as error:
+            if kind == "user" and not error.refreshable:
+                env["ebay.token"]._refuse(account, str(error))
+            return None, None, error
+        env["ebay.token"]._store(account, kind, fresh)
+        return fresh.access_token, fresh.expires_at.replace(tzinfo=None), None
+
+    def _fetch(self, account, kind):
+        oauth = account._oauth()
+        if kind == "app":
+            return oauth.app_token()
+        try:
+            refresh_token = account.env["ebay.secret"]._get(account, "refresh_token")
+        except VaultError as error:
+            raise AuthError(str(error), refreshable=False) from error
+        if not refresh_token:
+            raise AuthError("The account is not connected to eBay.", refreshable=False)
+        _logger.info("eBay account %s: the access token is refreshed", account.id)
+        return oauth.refresh(refresh_token, scopes=account._granted_scopes())
+
+
+def _readable(stored):
+    """The stored access token, or None: one that cannot be read is fetched anew."""
+    try:
+        return decrypt(stored) if stored else None
+    except VaultError:
+        return None
+
+
+def _holds(expires_at):
+    now = datetime.now(timezone.utc).replace(tzinfo=None)
+    return bool(expires_at) and expires_at - MARGIN > now

@@ -1,0 +1,162 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..compat import sql_constraints
+from .ebay_sync_log import RUN_STATES
+
+UNITS = [
+    ("minutes", "Minutes"),
+    ("hours", "Hours"),
+    ("days", "Days"),
+    ("weeks", "Weeks"),
+]
+
+
+class EbaySchedule(models.Model):
+    """When one flow runs for one account: the account's side of a scheduled action.
+
+    One scheduled action per account and flow, so that accounts run side by side on
+    as many cron workers and hosts as Odoo has.
+    """
+
+    _name = "ebay.schedule"
+    _description = "eBay schedule"
+    _order = "account_id, sequence, id"
+    _rec_name = "flow"
+
+    locals().update(
+        sql_constraints(
+            account_flow_uniq=(
+                "UNIQUE(account_id, flow)",
+                "A flow has one schedule per account.",
+            )
+        )
+    )
+
+    account_id = fields.Many2one(
+        "ebay.account", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    flow = fields.Selection(selection="_selection_flow", required=True, readonly=True)
+    sequence = fields.Integer(readonly=True)
+    enabled = fields.Boolean("Active", default=True)
+    interval_number = fields.Integer("Every", required=True, default=1)
+    interval_type = fields.Selection(UNITS, "Unit", required=True, default="hours")
+    cron_id = fields.Many2one("ir.cron", readonly=True, copy=False, ondelete="restrict")
+    next_run_at = fields.Datetime("Next run", compute="_compute_next_run_at")
+    last_run_at = fields.Datetime("Last run", compute="_compute_last_run")
+    last_state = fields.Selection(
+        RUN_STATES, "Last result", compute="_compute_last_run"
+    )
+    last_message = fields.Char("What stopped it", compute="_compute_last_run")
+
+    @api.model
+    def _selection_flow(self):
+        return self.env["ebay.sync.log"]._selection_flow()
+
+    @api.depends("cron_id")
+    def _compute_next_run_at(self):
+        for schedule in self:
+            # sudo: a manager may see when a flow runs without the right to all crons
+            cron = schedule.cron_id.sudo()
+            schedule.next_run_at = cron.nextcall if cron.active else False
+
+    @api.depends("account_id", "flow")
+    def _compute_last_run(self):
+        Log = self.env["ebay.sync.log"]
+        last = {
+            (account.id, flow): Log.browse(log_id)
+            for account, flow, log_id in Log._read_group(
+                [("account_id", "in", self.account_id.ids)],
+                ["account_id", "flow"],
+                ["id:max"],
+            )
+        }
+        for schedule in self:
+            log = last.get((schedule.account_id.id, schedule.flow), Log)
+            schedule.last_run_at = log.started_at
+            schedule.last_state = log.state
+            schedule.last_message = log.message
+
+    @api.constrains("interval_number")
+    def _check_interval_number(self):
+        for schedule in self:
+            if not 1 <= schedule.interval_number <= 10000:
+                raise ValidationError(
+                    self.env._("A flow runs every 1 to 10000 minutes, hours or days.")
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        schedules = super().create(vals_list)
+        schedules._sync_crons()
+        return schedules
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"enabled", "interval_number", "interval_type"} & set(vals):
+            self._sync_crons()
+        return result
+
+    def unlink(self):
+        crons = self.cron_id.sudo()  # the actions are ours; nobody else sees them
+        result = super().unlink()
+        crons.unlink()
+        return result
+
+    @api.private
+    def _sync_crons(self):
+        """Make the scheduled actions say what the schedules say."""
+        # sudo: scheduled actions are for system administrators; these are ours alone
+        Cron = self.env["ir.cron"].sudo().with_context(active_test=False)
+        model_id = self.env["ir.model"]._get_id(self._name)
+        robot = self.env.ref("ebay_sync.user_ebay_robot")
+        for schedule in self:
+            values = {
+                "name": f"eBay: {schedule.account_id.name} / {schedule.flow}",
+                "active": schedule.enabled and schedule.account_id.active,
+                "interval_number": schedule.interval_number,
+                "interval_type": schedule.interval_type,
+            }
+            if schedule.cron_id:
+                schedule.cron_id.sudo().write(values)
+                continue
+            schedule.cron_id = Cron.create(
+                {
+                    **values,
+                    "model_id": model_id,
+                    "state": "code",
+                    "code": f"model._cron_run({schedule.id})",
+                    "user_id": robot.id,
+                }
+            )
+
+    @api.model
+    @api.private
+    def _cron_run(self, schedule_id):
+        """Called by the scheduled action."""
+        schedule = self.browse(schedule_id).exists()
+        if schedule:
+            self.env["ebay.flow"]._flows()[schedule.flow]._run(schedule.account_id)
+
+    @api.private
+    def _wake(self, at=None):
+        """Run soon, or at the time ``at`` (naive UTC), in the background."""
+        for schedule in self:
+            # sudo: to trigger is all that is done with the action
+            cron = schedule.cron_id.sudo()
+            if cron.active:
+                cron._trigger(at)
+
+    def action_run_now(self):
+        """Button: run in the background, at once."""
+        self.check_access("read")
+        self._wake()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._("The run starts in the background."),
+            },
+        }

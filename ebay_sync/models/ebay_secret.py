@@ -1,0 +1,78 @@
+"""Long-lived secrets of an account, encrypted, one system parameter each."""
+
+from odoo import api, models
+
+from ..vault import VaultError, decrypt, encrypt, rotate
+
+PREFIX = "ebay_sync.secret"
+
+# What may be stored: nothing else finds its way in.
+NAMES = ("client_secret", "refresh_token", "verification_token", "signing_key")
+
+
+class EbaySecret(models.AbstractModel):
+    """Reads and writes secrets; never reachable by RPC, never shown."""
+
+    _name = "ebay.secret"
+    _description = "eBay secrets"
+
+    @api.model
+    @api.private
+    def _key(self, account, name):
+        assert name in NAMES, name
+        return f"{PREFIX}.{account.id}.{account.environment}.{name}"
+
+    @api.model
+    @api.private
+    def _get(self, account, name):
+        """The secret in plain text, or None. Raises VaultError."""
+        # sudo: parameters are for system administrators; flows need this one value
+        stored = (
+            self.env["ir.config_parameter"].sudo().get_param(self._key(account, name))
+        )
+        return decrypt(stored) if stored else None
+
+    @api.model
+    @api.private
+    def _has(self, account, name):
+        """Whether the secret is stored, readable or not."""
+        parameters = self.env["ir.config_parameter"].sudo()
+        return bool(parameters.get_param(self._key(account, name)))
+
+    @api.model
+    @api.private
+    def _set(self, account, name, value):
+        """Store the secret encrypted; an empty value removes it."""
+        self.env["ir.config_parameter"].sudo().set_param(
+            self._key(account, name), encrypt(value) if value else False
+        )
+
+    @api.model
+    @api.private
+    def _forget(self, account):
+        """Remove every secret of the account, in both environments."""
+        self.env["ir.config_parameter"].sudo().search(
+            [("key", "=like", f"{PREFIX}.{account.id}.%")]
+        ).unlink()
+
+    @api.model
+    @api.private
+    def _rotate(self):
+        """Encrypt everything again with the first key; returns how many secrets.
+
+        Raises VaultError when one of them cannot be read: then nothing is changed.
+        """
+        parameters = (
+            self.env["ir.config_parameter"]
+            .sudo()
+            .search([("key", "=like", f"{PREFIX}.%")])
+        )
+        tokens = self.env["ebay.token"].sudo().search([("access_token", "!=", False)])
+        for parameter in parameters:
+            parameter.value = rotate(parameter.value)
+        for token in tokens:
+            token.access_token = rotate(token.access_token)
+        return len(parameters) + len(tokens)
+
+
+__all__ = ["EbaySecret", "VaultError"]

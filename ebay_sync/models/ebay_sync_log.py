@@ -1,0 +1,156 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+RUN_STATES = [
+    ("running", "Running"),
+    ("done", "Done"),
+    ("partial", "More to do"),
+    ("throttled", "Waiting for eBay's quota"),
+    ("failed", "Failed"),
+    ("interrupted", "Interrupted"),
+]
+ORIGINS = [("schedule", "Schedule"), ("button", "Button"), ("push", "Notification")]
+REQUEST_REFS_KEPT = 20
+KEEP_DAYS = 90
+GC_BATCH = 5000
+
+
+class EbaySyncLog(models.Model):
+    """One run of one flow. Append-only: only the run itself writes it."""
+
+    _name = "ebay.sync.log"
+    _description = "eBay synchronisation log"
+    _order = "id desc"
+    _rec_name = "flow"
+    _check_company_auto = True
+
+    account_id = fields.Many2one(
+        "ebay.account", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    flow = fields.Selection(selection="_selection_flow", required=True)
+    origin = fields.Selection(ORIGINS, required=True, default="schedule")
+    state = fields.Selection(RUN_STATES, required=True, index=True)
+    message = fields.Char(help="What stopped the run, in words.")
+    started_at = fields.Datetime(default=fields.Datetime.now, required=True, index=True)
+    ended_at = fields.Datetime()
+    duration = fields.Float(
+        "Seconds", compute="_compute_duration", store=True, aggregator="avg"
+    )
+    seen_count = fields.Integer("Seen")
+    created_count = fields.Integer("Created")
+    updated_count = fields.Integer("Updated")
+    unchanged_count = fields.Integer("Unchanged")
+    failed_count = fields.Integer("Not done")
+    skipped_count = fields.Integer("Skipped")
+    request_count = fields.Integer("Requests")
+    error_4xx_count = fields.Integer("Refused (4xx)")
+    error_429_count = fields.Integer("Over quota (429)")
+    error_5xx_count = fields.Integer("eBay errors (5xx)")
+    latency_ms = fields.Integer("Milliseconds in requests")
+    slowest_ms = fields.Integer("Slowest request (ms)", aggregator="max")
+    requests_by_api = fields.Json(help="How many requests went to which API.")
+    request_refs = fields.Text(
+        "Request ids", help="eBay's ids of the last requests, for its support."
+    )
+    line_ids = fields.One2many("ebay.sync.log.line", "log_id")
+
+    @api.model
+    def _selection_flow(self):
+        return [(n, f._flow_label()) for n, f in self.env["ebay.flow"]._flows().items()]
+
+    @api.depends("started_at", "ended_at")
+    def _compute_duration(self):
+        for log in self:
+            ended = log.ended_at or log.started_at
+            log.duration = (ended - log.started_at).total_seconds() if ended else 0
+
+    @api.model
+    @api.private
+    def _mark_interrupted(self, account, flow):
+        """Close what a run that died left open. The caller holds the flow's lock."""
+        self.search(
+            [
+                ("account_id", "=", account.id),
+                ("flow", "=", flow),
+                ("state", "=", "running"),
+            ]
+        ).write({"state": "interrupted", "ended_at": fields.Datetime.now()})
+
+    @api.private
+    def _add_requests(self, records):
+        """Add the figures of requests (``ebay_api.calls.CallRecord``) to the log."""
+        if not records:
+            return
+        by_api = dict(self.requests_by_api or {})
+        for record in records:
+            by_api[record.api] = by_api.get(record.api, 0) + 1
+        statuses = [record.status or 0 for record in records]
+        spent = [round(record.duration * 1000) for record in records]
+        refs = (self.request_refs or "").split("\n")
+        refs += [record.request_id for record in records if record.request_id]
+        self.write(
+            {
+                "request_count": self.request_count + len(records),
+                "error_4xx_count": self.error_4xx_count
+                + sum(400 <= s < 500 and s != 429 for s in statuses),
+                "error_429_count": self.error_429_count + statuses.count(429),
+                "error_5xx_count": self.error_5xx_count
+                + sum(s >= 500 for s in statuses),
+                "latency_ms": self.latency_ms + sum(spent),
+                "slowest_ms": max(self.slowest_ms, *spent),
+                "requests_by_api": by_api,
+                "request_refs": "\n".join(
+                    [ref for ref in refs if ref][-REQUEST_REFS_KEPT:]
+                ),
+            }
+        )
+
+    @api.autovacuum
+    def _gc_logs(self):
+        """Drop runs that are older than the logs are kept, one batch a day."""
+        limit = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
+        self.search([("started_at", "<", limit)], limit=GC_BATCH).unlink()
+
+
+class EbaySyncLogLine(models.Model):
+    """One record that a run changed or could not do."""
+
+    _name = "ebay.sync.log.line"
+    _description = "eBay synchronisation log line"
+    _order = "id"
+    _rec_name = "action"
+
+    log_id = fields.Many2one(
+        "ebay.sync.log", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="log_id.company_id", store=True)
+    action = fields.Selection(
+        [("created", "Created"), ("updated", "Updated"), ("failed", "Not done")],
+        required=True,
+    )
+    res_model = fields.Char("Model")
+    res_id = fields.Many2oneReference("Record", model_field="res_model")
+    changes = fields.Json("Differences", help="Field: [before, after].")
+    changes_text = fields.Text("Changes", compute="_compute_changes_text")
+    message = fields.Char()
+    request_ref = fields.Char("Request id")
+
+    @api.depends("changes")
+    def _compute_changes_text(self):
+        for line in self:
+            line.changes_text = "\n".join(
+                f"{name}: {before} → {after}"
+                for name, (before, after) in (line.changes or {}).items()
+            )
+
+    def action_open_record(self):
+        """Open what the line speaks of."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }

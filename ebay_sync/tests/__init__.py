@@ -1,0 +1,9 @@
+from . import (
+    test_access,
+    test_connection,
+    test_flow,
+    test_neutralize,
+    test_schedule,
+    test_tokens,
+    test_vault,
+)
