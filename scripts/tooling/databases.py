@@ -1,0 +1,207 @@
+"""Odoo databases made by copying: modules are installed once, copies take seconds.
+
+Three kinds, told apart by their names' beginning: ``ebay_base<series>_…`` has the
+Odoo modules that the addon stands on, ``ebay_addon<series>_…`` has the addon on top
+(one per content of ``ebay_sync/``), ``ebay_run<series>_<pid>_…`` belongs to one run.
+A database's filestore is copied with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from . import postgres
+from .locks import locked
+from .paths import ADDON, Problem, cache_root, digest, writable
+from .runtime import Runtime
+from .shell import output, quiet, say
+
+MODULES = ("sale_management", "sale_stock", "stock_delivery")
+KEPT_ADDON_TEMPLATES = 3
+_UNEXPECTED = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) .*", re.MULTILINE)
+
+
+def sql(statement: str, database: str = "postgres") -> str:
+    """Run ``statement`` with psql; returns its rows, fields parted by ``|``.
+
+    Raises Problem when the server refuses it.
+    """
+    env = {**os.environ, **postgres.environment(), "LC_ALL": "C"}
+    psql = [postgres.program("psql"), "-wXqAt", "-v", "ON_ERROR_STOP=1"]
+    told = output([*psql, "-d", database, "-c", statement], env, timeout=600)
+    if told is None:
+        raise Problem(f"PostgreSQL refused: {statement}")
+    return told.strip()
+
+
+def exists(database: str) -> bool:
+    """Whether there is a database of that name."""
+    found = sql(f"SELECT 1 FROM pg_database WHERE datname = '{_safe(database)}'")
+    return found == "1"
+
+
+def base_template(runtime: Runtime, modules: Sequence[str] = MODULES) -> str:
+    """The template database with ``modules``, which is made when missing."""
+    release = (runtime.tree.package / "release.py").read_text(encoding="utf-8")
+    key = digest([*modules, str(runtime.tree.package), release])
+    return _template(runtime, f"{_prefix('base', runtime)}_{key}", None, modules)
+
+
+def addon_template(runtime: Runtime) -> str:
+    """The template database with the addon as it is on disk now."""
+    base = base_template(runtime)
+    key = digest([base, *_contents(ADDON)])
+    name = f"{_prefix('addon', runtime)}_{key}"
+    _template(runtime, name, base, ["ebay_sync"])
+    _drop_old_templates(runtime, keep=name)
+    return name
+
+
+def install_log(template: str) -> Path:
+    """The log of the installation that made ``template``."""
+    return cache_root() / "logs" / f"{template}.log"
+
+
+def unexpected_lines(log: Path) -> list[str]:
+    """The warnings and errors in a log of Odoo's."""
+    with contextlib.suppress(OSError):
+        text = log.read_text(errors="replace")
+        return [match.group(0) for match in _UNEXPECTED.finditer(text)]
+    return []
+
+
+def copy(runtime: Runtime, template: str, name: str | None = None) -> str:
+    """A new database from ``template``; its name is made up when not given."""
+    target = name or (
+        f"{_prefix('run', runtime)}_{os.getpid()}_{secrets.token_hex(3)}"
+    )
+    with locked(f"copy-{template}"):  # PostgreSQL copies a template for one at a time
+        sql(f'CREATE DATABASE "{_safe(target)}" TEMPLATE "{_safe(template)}"')
+    _copy_filestore(runtime, template, target)
+    return target
+
+
+def drop(runtime: Runtime, database: str) -> None:
+    """Remove ``database`` and its filestore, whoever is still connected."""
+    sql(f'DROP DATABASE IF EXISTS "{_safe(database)}" WITH (FORCE)')
+    shutil.rmtree(_filestore(runtime, database), ignore_errors=True)
+
+
+@contextlib.contextmanager
+def fresh(runtime: Runtime, template: str) -> Iterator[str]:
+    """A copy of ``template`` that is dropped at the end of the block."""
+    _drop_abandoned(runtime)
+    name = copy(runtime, template)
+    try:
+        yield name
+    finally:
+        drop(runtime, name)
+
+
+def _template(
+    runtime: Runtime, name: str, parent: str | None, modules: Sequence[str]
+) -> str:
+    if exists(name):
+        return name
+    with locked(f"template-{name}"):
+        if not exists(name):
+            _make_template(runtime, name, parent, modules)
+    return name
+
+
+def _make_template(
+    runtime: Runtime, name: str, parent: str | None, modules: Sequence[str]
+) -> None:
+    say(f"installing {', '.join(modules)} on Odoo {runtime.series} (kept as {name})")
+    half = f"{name}_half"
+    drop(runtime, half)
+    if parent:
+        copy(runtime, parent, half)
+    options = ["-d", half, "-i", ",".join(modules), "--stop-after-init", "--no-http"]
+    if runtime.series == "18.0":
+        options.append("--without-demo=all")  # 19.0 leaves it out by itself
+    log = install_log(name)
+    log.unlink(missing_ok=True)
+    env = runtime.environment(postgres.environment())
+    trouble = f"Odoo {runtime.series} could not install {', '.join(modules)}"
+    try:
+        quiet(runtime.command(*options), log, trouble, env, timeout=900)
+    except Problem:
+        drop(runtime, half)
+        raise
+    shutil.rmtree(_filestore(runtime, name), ignore_errors=True)
+    _copy_filestore(runtime, half, name)
+    sql(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
+    shutil.rmtree(_filestore(runtime, half), ignore_errors=True)
+
+
+def _contents(folder: Path) -> Iterator[bytes]:
+    """Names and contents of the files below ``folder`` that Odoo reads."""
+    for file in sorted(folder.rglob("*")):
+        inside = file.relative_to(folder)
+        if file.is_file() and not {"__pycache__", "tests"} & set(inside.parts):
+            yield str(inside).encode()
+            yield file.read_bytes()
+
+
+def _filestore(runtime: Runtime, database: str) -> Path:
+    return runtime.data_dir / "filestore" / database
+
+
+def _copy_filestore(runtime: Runtime, source: str, target: str) -> None:
+    """Hard links do: Odoo names the files after their content and never rewrites."""
+    origin = _filestore(runtime, source)
+    if origin.is_dir():
+        writable(origin.parent)
+        shutil.copytree(
+            origin,
+            _filestore(runtime, target),
+            copy_function=os.link,
+            dirs_exist_ok=True,
+        )
+
+
+def _prefix(kind: str, runtime: Runtime) -> str:
+    return f"ebay_{kind}{runtime.series.split('.')[0]}"
+
+
+def _names(prefix: str) -> list[str]:
+    rows = sql(
+        "SELECT datname FROM pg_database "
+        f"WHERE starts_with(datname, '{_safe(prefix)}_') ORDER BY oid"
+    )
+    return rows.splitlines()
+
+
+def _drop_old_templates(runtime: Runtime, keep: str) -> None:
+    names = _names(_prefix("addon", runtime))
+    whole = [name for name in names if name != keep and not name.endswith("_half")]
+    for name in whole[:-KEPT_ADDON_TEMPLATES]:
+        with contextlib.suppress(Problem):  # somebody else is copying or making it
+            sql(f'DROP DATABASE IF EXISTS "{name}"')
+            shutil.rmtree(_filestore(runtime, name), ignore_errors=True)
+            install_log(name).unlink(missing_ok=True)
+
+
+def _drop_abandoned(runtime: Runtime) -> None:
+    """Drop the copies of runs that were killed. A server that other machines use
+    too is left alone: their processes cannot be seen from here."""
+    if postgres.external():
+        return
+    for name in _names(_prefix("run", runtime)):
+        pid = re.search(r"_(\d+)_\w+$", name)
+        if pid and not Path("/proc", pid.group(1)).exists():
+            with contextlib.suppress(Problem):
+                drop(runtime, name)
+
+
+def _safe(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_.-]{1,63}", name):
+        raise Problem(f"{name!r} is no name for a database: use letters and digits.")
+    return name
