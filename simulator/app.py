@@ -7,14 +7,14 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from .apis import all_apis
 from .calls import Api, Call, Operation, Reply
 from .control import control_api
-from .errors import not_resolved
+from .errors import EbayError, not_resolved
 from .pipeline import Endpoint
-from .seed import seed_world
+from .seed import fill_world, seed_world
 from .settings import Settings
 from .world import World
 
@@ -24,6 +24,7 @@ def create_app(settings: Settings | None = None) -> Application:
     world = World(settings or Settings())
     apis = all_apis()
     seed_world(world, apis)
+    world.refill = lambda: fill_world(world, apis)
     return Application(world, [*apis, control_api()])
 
 
@@ -33,9 +34,17 @@ class Application:
     def __init__(self, world: World, apis: list[Api]) -> None:
         self.world = world
         routes = [_mount(world, api) for api in apis]
-        self._inner: ASGIApp = Starlette(routes=routes, lifespan=self._lifespan)
-        nowhere = Api("nowhere", "", [Operation("*", "/", "unknown", _unknown, None)])
-        self._inner.router.default = Endpoint(world, nowhere, nowhere.operations[0])
+        nowhere = Api("nowhere", "", ())
+        unknown = Operation("*", "/", "unknown", _unknown, token=None)
+        not_allowed = Operation("*", "/", "unknown", _not_allowed, token=None)
+        wrong_method = Endpoint(world, nowhere, not_allowed)
+        self._inner = Starlette(
+            routes=routes,
+            lifespan=self._lifespan,
+            # An ASGI application will do as the response to an exception.
+            exception_handlers={405: lambda request, error: wrong_method},
+        )
+        self._inner.router.default = Endpoint(world, nowhere, unknown)
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -51,6 +60,10 @@ class Application:
 
 def _unknown(call: Call) -> Reply:
     raise not_resolved()
+
+
+def _not_allowed(call: Call) -> Reply:
+    raise EbayError(405, 2002, "Resource not found", "Method not allowed.")
 
 
 def _mount(world: World, api: Api) -> Mount:

@@ -15,11 +15,6 @@ from .errors import EbayError, bad_request
 if TYPE_CHECKING:
     from .world import World
 
-SCOPE = "https://api.ebay.com/oauth/api_scope"
-"""The base scope; the others are this, a slash and a suffix."""
-
-Scope = dict[str, Any]
-
 
 @dataclass(slots=True)
 class Reply:

@@ -15,9 +15,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from simulator.reference.categories import CATEGORY_ROWS
-from simulator.reference.marketplaces import MARKETPLACES, Marketplace
-from simulator.reference.product_families import FAMILIES, AspectSpec, Family, word
+from .reference.categories import CATEGORY_ROWS
+from .reference.marketplaces import MARKETPLACES, Marketplace
+from .reference.product_families import FAMILIES, AspectSpec, Family, word
 
 INVENTORY = "inventory"
 TRADING = "trading"

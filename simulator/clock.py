@@ -29,9 +29,10 @@ class Clock:
 
     def __init__(self, store: Store) -> None:
         self._settings = store.collection("setting")
-        self._load()
+        self.load()
 
-    def _load(self) -> None:
+    def load(self) -> None:
+        """Take over what the store says."""
         saved = self._settings.get("clock") or {}
         self._shift = timedelta(seconds=saved.get("shift", 0.0))
         frozen = saved.get("frozen")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -15,25 +16,31 @@ class Journal:
 
     def __init__(self) -> None:
         self._entries: deque[dict[str, Any]] = deque(maxlen=KEPT)
-        self._count = 0
+        self.total = 0
 
     def add(self, entry: dict[str, Any]) -> None:
         """Append an entry and number it."""
-        self._count += 1
-        self._entries.append({"number": self._count, **entry})
+        self.total += 1
+        self._entries.append({"number": self.total, **entry})
 
-    def find(self, limit: int = 1000, **wanted: Any) -> list[dict[str, Any]]:
-        """The newest entries whose fields equal all wanted ones, oldest first."""
-        chosen = (
-            entry
-            for entry in reversed(self._entries)
-            if all(entry.get(name) == value for name, value in wanted.items())
-        )
-        return list(islice(chosen, limit))[::-1]
+    def _newest_first(
+        self, after: int, wanted: dict[str, Any]
+    ) -> Iterator[dict[str, Any]]:
+        for entry in reversed(self._entries):
+            if entry["number"] <= after:
+                return
+            if all(entry.get(name) == value for name, value in wanted.items()):
+                yield entry
 
-    def count(self, **wanted: Any) -> int:
-        """How many kept entries match."""
-        return len(self.find(KEPT, **wanted))
+    def find(
+        self, limit: int = 1000, after: int = 0, **wanted: Any
+    ) -> list[dict[str, Any]]:
+        """The newest entries behind number ``after`` that fit, oldest first."""
+        return list(islice(self._newest_first(after, wanted), limit))[::-1]
+
+    def count(self, after: int = 0, **wanted: Any) -> int:
+        """How many kept entries behind number ``after`` fit."""
+        return sum(1 for _ in self._newest_first(after, wanted))
 
     def clear(self) -> None:
         """Forget all entries; numbering goes on."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from .calls import Api
+from .orders.load import load_file
+from .scopes import BY_REQUEST_ONLY
 from .world import World
 
 CLIENT_ID = "SIM-client"
@@ -19,11 +21,18 @@ def seed_world(world: World, apis: list[Api]) -> None:
     for api in apis:
         if api.setup is not None:
             api.setup(world)
+    fill_world(world, apis)
+
+
+def fill_world(world: World, apis: list[Api]) -> None:
+    """What exists at the beginning, once per state."""
     if "seeded" not in world.collection("setting"):
         _basics(world)
         for api in apis:
             if api.seed is not None:
                 api.seed(world)
+        if world.settings.orders:
+            load_file(world, world.settings.orders, SELLER)
         world.collection("setting").put("seeded", {"seed": world.settings.seed})
     world.store.commit()
 
@@ -37,14 +46,15 @@ def _basics(world: World) -> None:
             "ruName": RU_NAME,
             "acceptUrl": None,
             "declineUrl": None,
-            "refusedScopes": [],
+            "refusedScopes": list(BY_REQUEST_ONLY),
         },
     )
     for username in (SELLER, OTHER_SELLER):
-        world.collection("seller").put(username, _seller(username))
+        world.collection("seller").put(username, new_seller(username))
 
 
-def _seller(username: str) -> dict[str, str]:
+def new_seller(username: str) -> dict[str, str]:
+    """A German business seller with that name; its userId follows from the name."""
     digest = hashlib.sha256(username.encode()).hexdigest()
     return {
         "username": username,

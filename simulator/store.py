@@ -55,6 +55,10 @@ class Collection:
         """All keys with their documents; a copy of the list."""
         return list(self._documents.items())
 
+    def oldest(self) -> tuple[str, Document] | None:
+        """The key and document that were put first, or None when empty."""
+        return next(iter(self._documents.items()), None)
+
     def clear(self) -> None:
         """Remove every document."""
         for key in self.keys():
@@ -129,11 +133,16 @@ class Store:
         self._dirty.clear()
 
     def clear(self) -> None:
-        """Forget everything, in memory and on disk."""
+        """Forget everything, in memory and in every table."""
         for collection in self._collections.values():
             collection._documents.clear()
         self._dirty.clear()
-        self.database.execute("DELETE FROM document")
+        tables = self.database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table'"
+            " AND name NOT LIKE 'sqlite_%'"
+        ).fetchall()
+        for (name,) in tables:
+            self.database.execute(f'DELETE FROM "{name}"')  # noqa: S608 (own tables)
 
     def close(self) -> None:
         """Commit and let go of the file."""

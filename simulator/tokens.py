@@ -5,22 +5,18 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from .calls import SCOPE, Call, Operation
+from .calls import Call, Operation
 from .errors import (
     insufficient_permissions,
     invalid_token,
     missing_token,
     wrong_scheme,
 )
+from .scopes import full_scope
 from .world import World
 
 ACCESS_SECONDS = 7_200
 REFRESH_SECONDS = 47_304_000
-
-
-def full_scope(suffix: str) -> str:
-    """``sell.inventory`` → its full name; the empty suffix is the base scope."""
-    return f"{SCOPE}/{suffix}" if suffix else SCOPE
 
 
 def issue_access(
@@ -30,44 +26,67 @@ def issue_access(
     seller: str | None = None,
     refresh: str | None = None,
 ) -> str:
-    """Make and store an access token; without a seller it is an application token."""
+    """Make and store an access token; without a seller it is an application token.
+
+    ``refresh`` is the refresh token it comes from: both die together.
+    """
+    tokens = world.collection("access_token")
+    now = world.clock.now().timestamp()
+    while (first := tokens.oldest()) and first[1]["expires"] <= now:
+        tokens.delete(first[0])
     text = f"v^1.1#i^1#I^3#p^3#r^0#f^0#t^{secrets.token_urlsafe(48)}"
-    expires = world.clock.now().timestamp() + ACCESS_SECONDS
-    world.collection("access_token").put(
-        text,
-        {
-            "clientId": client_id,
-            "seller": seller,
-            "scopes": scopes,
-            "expires": expires,
-            "refresh": refresh,
-        },
-    )
+    document = {"clientId": client_id, "seller": seller, "scopes": scopes}
+    document |= {"expires": now + ACCESS_SECONDS, "refresh": refresh}
+    tokens.put(text, document)
     return text
 
 
 def issue_refresh(world: World, client_id: str, scopes: list[str], seller: str) -> str:
     """Make and store a refresh token."""
     text = f"v^1.1#i^1#f^0#r^1#p^3#I^3#t^{secrets.token_urlsafe(48)}"
-    expires = world.clock.now().timestamp() + REFRESH_SECONDS
-    world.collection("refresh_token").put(
-        text,
-        {
-            "clientId": client_id,
-            "seller": seller,
-            "scopes": scopes,
-            "expires": expires,
-        },
-    )
+    document = {"clientId": client_id, "seller": seller, "scopes": scopes}
+    document["expires"] = world.clock.now().timestamp() + REFRESH_SECONDS
+    world.collection("refresh_token").put(text, document)
     return text
 
 
 def find_access(world: World, text: str) -> dict[str, Any] | None:
     """The living access token with this text, or None."""
-    token = world.collection("access_token").get(text)
+    return _living(world, "access_token", text)
+
+
+def find_refresh(world: World, text: str) -> dict[str, Any] | None:
+    """The living refresh token with this text, or None."""
+    return _living(world, "refresh_token", text)
+
+
+def _living(world: World, kind: str, text: str) -> dict[str, Any] | None:
+    token = world.collection(kind).get(text)
     if token is None or token["expires"] <= world.clock.now().timestamp():
         return None
     return token
+
+
+def revoke(world: World, text: str) -> None:
+    """Kill a token, and with a refresh token the access tokens made from it."""
+    accesses = world.collection("access_token")
+    accesses.delete(text)
+    if world.collection("refresh_token").delete(text):
+        for key, token in accesses.items():
+            if token["refresh"] == text:
+                accesses.delete(key)
+
+
+def revoke_seller(world: World, seller: str) -> int:
+    """Kill every token of a seller, as a revoked consent does; how many consents."""
+    texts = [
+        text
+        for text, token in world.collection("refresh_token").items()
+        if token["seller"] == seller
+    ]
+    for text in texts:
+        revoke(world, text)
+    return len(texts)
 
 
 def authorize(call: Call, operation: Operation) -> None:

@@ -12,6 +12,7 @@ from .clock import Clock
 from .faults import Faults
 from .ids import Ids
 from .journal import Journal
+from .orders.book import OrderBook
 from .quotas import Quotas
 from .settings import Settings
 from .store import Collection, Store
@@ -34,7 +35,10 @@ class World:
         self.journal = Journal()
         self.faults = Faults(self.ids)
         self.quotas = Quotas(self.store, self.clock)
+        self.orders = OrderBook(self)
         self._listeners: dict[str, list[Listener]] = defaultdict(list)
+        self.refill: Callable[[], None] = lambda: None
+        """Fills a fresh state; set by the application."""
         self._requests = 0
         self._boot = secrets.token_hex(8)
 
@@ -60,6 +64,15 @@ class World:
         """A fresh value for ``X-EBAY-C-REQUEST-ID``."""
         self._requests += 1
         return f"ri={self._requests:016x},rci={self._boot}"
+
+    def reset(self) -> None:
+        """Forget everything and fill the state again, as at the first start."""
+        self.store.clear()
+        self.orders = OrderBook(self)
+        self.clock.load()
+        self.faults.remove()
+        self.journal.clear()
+        self.refill()
 
     def close(self) -> None:
         """Write what is left and let go of the state file."""

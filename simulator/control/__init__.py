@@ -5,8 +5,13 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
-from ..calls import Api, Operation, Reply, reply_json
+from ..calls import Api, Handler, Operation, Reply, reply_json
 from ..errors import EbayError
+
+
+def refuse(sentence: str, status: int = 400) -> EbayError:
+    """What a control raises: one sentence for the test's author."""
+    return EbayError(status, 0, "Refused", sentence)
 
 
 def control_error(error: EbayError) -> Reply:
@@ -18,9 +23,8 @@ def control_api() -> Api:
     """All controls as one API without tokens, faults, quotas or journal."""
     operations: list[Operation] = []
     for module in sorted(iter_modules(__path__), key=lambda found: found.name):
-        operations += getattr(
-            import_module(f"{__name__}.{module.name}"), "OPERATIONS", []
-        )
+        found = import_module(f"{__name__}.{module.name}")
+        operations += getattr(found, "OPERATIONS", [])
     return Api(
         name="_sim",
         prefix="/_sim",
@@ -28,3 +32,8 @@ def control_api() -> Api:
         render_error=control_error,
         control=True,
     )
+
+
+def control(method: str, path: str, handler: Handler) -> Operation:
+    """A control: an operation without a token, named after its handler."""
+    return Operation(method, path, handler.__name__, handler, token=None)

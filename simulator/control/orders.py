@@ -1,0 +1,186 @@
+"""Buyers and sellers act: buy, pay, cancel, ship, refund, return, load, look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..calls import Call, Reply, reply_json
+from ..orders.book import Record
+from ..orders.buying import CannotBuy, Shelf, buy
+from ..orders.lifecycle import WrongState, answer_cancel, pay, request_cancel
+from ..orders.load import BadDocument, load_orders
+from ..orders.refunds import issue
+from ..orders.returns import open_return
+from ..orders.shipping import ship
+from ..seed import SELLER
+from . import control, refuse
+
+
+def _record(call: Call) -> Record:
+    record = call.world.orders.get(call.params["orderId"])
+    if record is None:
+        raise refuse(f"No order {call.params['orderId']}.", 404)
+    return record
+
+
+def buy_orders(call: Call) -> Reply:
+    """``count`` orders (1), each as the other fields wish; see docs/simulator.md."""
+    wish = call.json_object()
+    seller = wish.get("seller", SELLER)
+    shelf = Shelf(call.world, seller, wish.get("marketplace"))
+    ids: list[str] = []
+    try:
+        for _ in range(int(wish.get("count", 1))):
+            ids.append(buy(call.world, seller, shelf, wish)["order"]["orderId"])
+    except (CannotBuy, TypeError, ValueError, ArithmeticError) as error:
+        if not ids:
+            raise refuse(f"{error}") from error
+        return reply_json({"orderIds": ids, "stopped": str(error)}, 201)
+    return reply_json({"orderIds": ids}, 201)
+
+
+def list_orders(call: Call) -> Reply:
+    """Every order in one line: for completeness proofs of tests."""
+    seller = call.query.get("seller")
+    shown = [
+        _summary(record)
+        for record in call.world.orders.records()
+        if seller in (None, record["seller"])
+    ]
+    return reply_json({"total": len(shown), "orders": shown})
+
+
+def _summary(record: Record) -> dict[str, Any]:
+    order = record["order"]
+    names = ("orderId", "creationDate", "lastModifiedDate", "orderPaymentStatus")
+    return {
+        **{name: order.get(name) for name in names},
+        "orderFulfillmentStatus": order.get("orderFulfillmentStatus"),
+        "cancelState": order.get("cancelStatus", {}).get("cancelState"),
+        "seller": record["seller"],
+        "total": order.get("pricingSummary", {}).get("total"),
+        "fulfillments": record["fulfillments"],
+        "lineItems": [
+            {name: line.get(name) for name in ("lineItemId", "sku", "quantity")}
+            for line in order.get("lineItems", [])
+        ],
+    }
+
+
+def show_order(call: Call) -> Reply:
+    """The stored record: nothing hidden, nothing aged."""
+    return reply_json(_record(call))
+
+
+def load(call: Call) -> Reply:
+    """Store order documents as they are; the same orderId replaces."""
+    given = call.json()
+    wrapped = isinstance(given, dict) and "orders" in given
+    documents = given["orders"] if wrapped else given
+    options = given if wrapped else {}
+    if not isinstance(documents, list):
+        documents = [documents]
+    try:
+        ids = load_orders(
+            call.world,
+            documents,
+            options.get("seller", SELLER),
+            ages=bool(options.get("ages")),
+            notify=bool(options.get("notify")),
+        )
+    except BadDocument as error:
+        raise refuse(str(error)) from error
+    return reply_json({"orderIds": ids}, 201)
+
+
+def pay_order(call: Call) -> Reply:
+    """The buyer pays; answers with the new order id."""
+    keep = bool(call.json_object().get("keepId"))
+    return _acted(lambda: pay(call.world, _record(call), keep)["order"])
+
+
+def cancel_order(call: Call) -> Reply:
+    """``by`` buyer (default) or seller; ``accept`` true/false answers at once.
+
+    Without ``accept`` a buyer's request stays open; a seller's is carried out.
+    """
+    given = call.json_object()
+    seller = given.get("by") == "seller"
+    reason = given.get("reason", "OUT_OF_STOCK" if seller else "ORDER_MISTAKE")
+    record = _record(call)
+
+    def act() -> dict[str, Any]:
+        initiator = "Seller" if seller else "Buyer"
+        request = request_cancel(call.world, record, initiator, reason)
+        accept = given.get("accept", True if seller else None)
+        if accept is not None:
+            request = answer_cancel(call.world, record, bool(accept))
+        return request
+
+    return _acted(act)
+
+
+def answer_cancellation(call: Call) -> Reply:
+    """The open request is accepted (``accept`` true, default) or rejected."""
+    accept = bool(call.json_object().get("accept", True))
+    return _acted(lambda: answer_cancel(call.world, _record(call), accept))
+
+
+def ship_order(call: Call) -> Reply:
+    """The seller marks as shipped on eBay; without lineItems everything."""
+    record = _record(call)
+    details = call.json_object()
+    if "lineItems" not in details:
+        details["lineItems"] = [
+            {"lineItemId": line["lineItemId"], "quantity": line.get("quantity", 1)}
+            for line in record["order"]["lineItems"]
+        ]
+    return reply_json({"fulfillmentId": ship(call.world, record, details)}, 201)
+
+
+def refund_order(call: Call) -> Reply:
+    """The seller refunds on eBay: an IssueRefundRequest, or nothing for all of it."""
+    record = _record(call)
+    request = call.json_object()
+    request.setdefault("reasonForRefund", "OTHER_ADJUSTMENT")
+    if not {"refundItems", "orderLevelRefundAmount"} & set(request):
+        request["orderLevelRefundAmount"] = record["order"]["pricingSummary"]["total"]
+    return reply_json(issue(call.world, record, request))
+
+
+def return_order(call: Call) -> Reply:
+    """The buyer sends a line back: ``line`` (index), ``quantity``, ``refund``."""
+    given = call.json_object()
+    return _acted(lambda: open_return(call.world, _record(call), given))
+
+
+def edit_order(call: Call) -> Reply:
+    """Lay fields over the document (top level) and touch it, as any change does."""
+    record = _record(call)
+    given = call.json_object()
+    given.pop("orderId", None)
+    record["order"] |= given
+    call.world.orders.save(record)
+    return reply_json(record["order"])
+
+
+def _acted(act: Any) -> Reply:
+    try:
+        return reply_json(act())
+    except WrongState as error:
+        raise refuse(str(error), 409) from error
+
+
+OPERATIONS = [
+    control("POST", "/buy", buy_orders),
+    control("GET", "/orders", list_orders),
+    control("POST", "/orders", load),
+    control("GET", "/orders/{orderId}", show_order),
+    control("PATCH", "/orders/{orderId}", edit_order),
+    control("POST", "/orders/{orderId}/pay", pay_order),
+    control("POST", "/orders/{orderId}/cancel", cancel_order),
+    control("POST", "/orders/{orderId}/cancel/answer", answer_cancellation),
+    control("POST", "/orders/{orderId}/ship", ship_order),
+    control("POST", "/orders/{orderId}/refund", refund_order),
+    control("POST", "/orders/{orderId}/return", return_order),
+]

@@ -1,0 +1,1 @@
+"""Orders: what buyers did, how it is stored, and how Fulfillment shows it."""
