@@ -6,7 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
 from .calls import DEFAULT_MAX_BYTES, Answer, Call
-from .documents import Json, Reply, read_document, require_list, write_document
+from .documents import (
+    Json,
+    Reply,
+    read_document,
+    require_list,
+    require_text,
+    write_document,
+)
 from .paging import pages, token_pages
 from .paths import query
 
@@ -33,12 +40,10 @@ class Api:
         name: str,
         path: str,
         params: Mapping[str, object] | None = None,
-        *,
-        needs: str = "",
         **options,
     ) -> Reply:
-        """A reading GET. `needs` names a list that a sound answer holds."""
-        return self._json(name, "GET", path, params=params, needs=needs, **options)
+        """A reading GET; `options` as for `_json`."""
+        return self._json(name, "GET", path, params=params, **options)
 
     def _write(
         self, name: str, method: str, path: str, body: Json | None = None, **options
@@ -61,6 +66,7 @@ class Api:
         params: Mapping[str, object] | None = None,
         body: Json | None = None,
         needs: str = "",
+        needs_text: str = "",
         empty_ok: bool = False,
         acts_as: str = "",
         writes: bool = False,
@@ -69,6 +75,8 @@ class Api:
         headers: Mapping[str, str] | None = None,
         max_bytes: int = DEFAULT_MAX_BYTES,
     ) -> Reply:
+        """Sends JSON, reads JSON. `needs` names a list and `needs_text` a text that a
+        sound answer holds."""
         all_headers = {"Accept": "application/json", **self._extra_headers()}
         content = None
         if body is not None:
@@ -87,9 +95,12 @@ class Api:
             max_bytes,
         )
         answer = self._client.send(call, acts_as or self.acts_as, signed=signed)
-        document = read_document(call, answer, empty_ok=empty_ok and not needs)
+        must = needs or needs_text
+        document = read_document(call, answer, empty_ok=empty_ok and not must)
         if needs:
             require_list(call, answer, document, needs)
+        if needs_text:
+            require_text(call, answer, document, needs_text)
         return Reply(document, answer)
 
     def _call(

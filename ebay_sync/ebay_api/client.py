@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import BinaryIO, Literal, Protocol
+from typing import Any, BinaryIO, Literal, Protocol
 
+from .account import Account
+from .analytics import Analytics
 from .calls import Answer, Call
 from .digital_signature import Signer
 from .errors import AuthError, InvalidArgument, Rejected, WritesRefused
+from .feed import Feed
 from .fulfillment import Fulfillment
 from .hosts import Hosts
 from .identity import Identity
+from .inventory import Inventory
 from .marketplaces import marketplace as find_marketplace
+from .media import Media
+from .metadata import Metadata
 from .notification import Notification
+from .taxonomy import Taxonomy
+from .trading import Trading
 from .transport import Check, Transport
 from .verdict import check_answer
 
@@ -69,7 +77,15 @@ class EbayClient:
         self.read_only = read_only
         self.identity = Identity(self)
         self.fulfillment = Fulfillment(self)
+        self.inventory = Inventory(self)
+        self.account = Account(self)
+        self.taxonomy = Taxonomy(self)
+        self.metadata = Metadata(self)
         self.notification = Notification(self)
+        self.analytics = Analytics(self)
+        self.trading = Trading(self)
+        self.feed = Feed(self)
+        self.media = Media(self)
 
     def for_marketplace(self, marketplace: str, locale: str = "") -> EbayClient:
         """The same account on another marketplace (or in its other language)."""
@@ -138,7 +154,7 @@ class EbayClient:
 
 def _refused_again(error: AuthError) -> AuthError | Rejected:
     """What a refusal means once the token was renewed: waiting will not help."""
-    facts = {
+    facts: dict[str, Any] = {
         "status": error.status,
         "errors": error.errors,
         "request_id": error.request_id,

@@ -72,6 +72,12 @@ def require_list(call: Call, answer: Answer, document: Json, key: str) -> None:
     raise _unreadable(call, answer, f"lacks the list {key}")
 
 
+def require_text(call: Call, answer: Answer, document: Json, key: str) -> None:
+    """Checks that an answer holds the text it was made for, such as an id."""
+    if not isinstance(document.get(key), str) or not document[key]:
+        raise _unreadable(call, answer, f"lacks {key}")
+
+
 def _unreadable(call: Call, answer: Answer, fault: str) -> ContractError:
     return ContractError(
         f"eBay's answer {fault} ({call.name}, HTTP {answer.status})",

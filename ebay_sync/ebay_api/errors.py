@@ -196,6 +196,7 @@ class WritesRefused(EbayError):
 # tables of Inventory, Fulfillment, Notification, Feed and Media; 17 and 35: Trading.
 NOT_FOUND_IDS = frozenset(
     {
+        "20404",
         "25702",
         "25705",
         "25710",

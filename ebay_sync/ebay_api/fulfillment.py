@@ -94,7 +94,8 @@ class Fulfillment(Api):
         """
         where = path("/order/{orderId}", orderId=order_id)
         field_groups = "TAX_BREAKDOWN" if tax_breakdown else None
-        return self._get("getOrder", where, {"fieldGroups": field_groups})
+        params = {"fieldGroups": field_groups}
+        return self._get("getOrder", where, params, needs_text="orderId")
 
     def get_shipping_fulfillments(self, order_id: str) -> Reply:
         """All fulfillments of an order; ask before repeating a lost create.
@@ -137,7 +138,9 @@ class Fulfillment(Api):
         eBay: issueRefund
         """
         where = path("/order/{order_id}/issue_refund", order_id=order_id)
-        return self._write("issueRefund", "POST", where, refund, signed=True)
+        return self._write(
+            "issueRefund", "POST", where, refund, signed=True, needs_text="refundStatus"
+        )
 
 
 def ebay_time(moment: datetime) -> str:

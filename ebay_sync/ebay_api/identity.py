@@ -2,7 +2,6 @@
 
 from .api import Api
 from .documents import Reply
-from .errors import ContractError
 
 
 class Identity(Api):
@@ -16,13 +15,4 @@ class Identity(Api):
 
         eBay: getUser
         """
-        user = self._get("getUser", "/user/")
-        if not isinstance(user.get("userId"), str) or not user["userId"]:
-            raise ContractError(
-                "eBay's answer lacks the userId (getUser)",
-                status=user.status,
-                request_id=user.request_id,
-                api=self.api,
-                call="getUser",
-            )
-        return user
+        return self._get("getUser", "/user/", needs_text="userId")

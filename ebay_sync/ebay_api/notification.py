@@ -99,7 +99,11 @@ class Notification(Api):
         eBay: getSubscriptions
         """
         return self._token_pages(
-            "getSubscriptions", "/subscription", "subscriptions", limit, **_as(as_user)
+            "getSubscriptions",
+            "/subscription",
+            "subscriptions",
+            limit,
+            acts_as=_role(as_user),
         )
 
     def get_subscription(self, subscription_id: str, *, as_user: bool = False) -> Reply:
@@ -108,7 +112,7 @@ class Notification(Api):
         eBay: getSubscription
         """
         return self._get(
-            "getSubscription", _subscription(subscription_id), **_as(as_user)
+            "getSubscription", _subscription(subscription_id), acts_as=_role(as_user)
         )
 
     def create_subscription(
@@ -119,7 +123,11 @@ class Notification(Api):
         eBay: createSubscription
         """
         return self._write(
-            "createSubscription", "POST", "/subscription", subscription, **_as(as_user)
+            "createSubscription",
+            "POST",
+            "/subscription",
+            subscription,
+            acts_as=_role(as_user),
         )
 
     def update_subscription(
@@ -131,7 +139,7 @@ class Notification(Api):
         """
         where = _subscription(subscription_id)
         return self._write(
-            "updateSubscription", "PUT", where, subscription, **_as(as_user)
+            "updateSubscription", "PUT", where, subscription, acts_as=_role(as_user)
         )
 
     def enable_subscription(
@@ -143,7 +151,12 @@ class Notification(Api):
         """
         where = f"{_subscription(subscription_id)}/enable"
         return self._write(
-            "enableSubscription", "POST", where, {}, **_as(as_user), repeatable=True
+            "enableSubscription",
+            "POST",
+            where,
+            {},
+            acts_as=_role(as_user),
+            repeatable=True,
         )
 
     def disable_subscription(
@@ -155,7 +168,12 @@ class Notification(Api):
         """
         where = f"{_subscription(subscription_id)}/disable"
         return self._write(
-            "disableSubscription", "POST", where, {}, **_as(as_user), repeatable=True
+            "disableSubscription",
+            "POST",
+            where,
+            {},
+            acts_as=_role(as_user),
+            repeatable=True,
         )
 
     def delete_subscription(
@@ -169,7 +187,7 @@ class Notification(Api):
             "deleteSubscription",
             "DELETE",
             _subscription(subscription_id),
-            **_as(as_user),
+            acts_as=_role(as_user),
         )
 
     def test_subscription(
@@ -180,7 +198,9 @@ class Notification(Api):
         eBay: testSubscription
         """
         where = f"{_subscription(subscription_id)}/test"
-        return self._write("testSubscription", "POST", where, {}, **_as(as_user))
+        return self._write(
+            "testSubscription", "POST", where, {}, acts_as=_role(as_user)
+        )
 
     def get_public_key(self, public_key_id: str) -> Reply:
         """The key that signed a notification: `key`, `algorithm`, `digest`.
@@ -190,12 +210,12 @@ class Notification(Api):
         eBay: getPublicKey
         """
         where = path("/public_key/{public_key_id}", public_key_id=public_key_id)
-        return self._get("getPublicKey", where)
+        return self._get("getPublicKey", where, needs_text="key")
 
 
 def _subscription(subscription_id: str) -> str:
     return path("/subscription/{subscription_id}", subscription_id=subscription_id)
 
 
-def _as(as_user: bool) -> dict[str, str]:
-    return {"acts_as": "user" if as_user else "app"}
+def _role(as_user: bool) -> str:
+    return "user" if as_user else "app"

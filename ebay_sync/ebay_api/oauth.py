@@ -142,13 +142,15 @@ class OAuth:
         named = document.get("scope")
         if isinstance(named, str) and named:
             scopes = tuple(named.split())
+        refresh_token = document.get("refresh_token")
+        refresh_life = document.get("refresh_token_expires_in")
         try:
             return Token(
                 access_token=_secret(document["access_token"]),
                 expires_at=_end(asked_at, document["expires_in"]),
-                refresh_token=_secret(document.get("refresh_token"), optional=True),
-                refresh_expires_at=_end(
-                    asked_at, document.get("refresh_token_expires_in"), optional=True
+                refresh_token=_secret(refresh_token) if refresh_token else None,
+                refresh_expires_at=(
+                    _end(asked_at, refresh_life) if refresh_life is not None else None
                 ),
                 scopes=scopes,
             )
@@ -182,19 +184,13 @@ class OAuth:
         )
 
 
-def _secret(value: object, optional: bool = False) -> str | None:
-    if value is None and optional:
-        return None
+def _secret(value: object) -> str:
     if not isinstance(value, str) or not value.isascii() or not value.strip():
         raise TypeError("not a token")
     return value
 
 
-def _end(
-    asked_at: datetime, seconds: object, optional: bool = False
-) -> datetime | None:
-    if seconds is None and optional:
-        return None
+def _end(asked_at: datetime, seconds: object) -> datetime:
     life = int(str(seconds))
     if not 0 < life <= LONGEST_LIFE:
         raise ValueError("not a life time")

@@ -10,7 +10,7 @@ import random
 import time
 from collections.abc import Callable
 from datetime import datetime, timezone
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -140,7 +140,8 @@ class Transport:
         began_at, began = self.clock(), self._timer()
         answer: Answer | None = None
         received = [0]
-        outcome, error_ids = "ok", ()
+        outcome = "ok"
+        error_ids: tuple[str, ...] = ()
         try:
             answer = self._exchange(call, sink, received)
             check(call, answer, self.clock())
@@ -336,8 +337,8 @@ def _unfinished(call: Call, response: requests.Response, text: str) -> Transient
     )
 
 
-def _facts(call: Call, response: requests.Response | None) -> dict:
-    facts = {"api": call.api, "call": call.name}
+def _facts(call: Call, response: requests.Response | None) -> dict[str, Any]:
+    facts: dict[str, Any] = {"api": call.api, "call": call.name}
     if response is not None:
         facts["status"] = response.status_code
         facts["request_id"] = _request_id(response)

@@ -6,6 +6,7 @@ The error id decides where it is known (`known_errors`), else the HTTP status.
 from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from .calls import Answer, Call, is_whole_number
 from .error_shapes import read_error_details
@@ -113,7 +114,9 @@ def _plain_status(status: int | None) -> str:
     return "eBay refused the request without a reason"
 
 
-def _facts(call: Call, answer: Answer, details: tuple[ErrorDetail, ...]) -> dict:
+def _facts(
+    call: Call, answer: Answer, details: tuple[ErrorDetail, ...]
+) -> dict[str, Any]:
     return {
         "status": answer.status,
         "errors": details,

@@ -1,0 +1,182 @@
+"""What is inside eBay's feed files: the active inventory report, quantity uploads.
+
+Source: eBay's Merchant Data reference, "ActiveInventoryReport" and
+"ReviseInventoryStatus". Files may be large: they are read piece by piece, and capped.
+"""
+
+import gzip
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import ElementTree
+from defusedxml.common import DefusedXmlException
+
+from .calls import MEBIBYTE
+from .error_shapes import trading_details
+from .errors import ContractError, ErrorDetail
+from .trading_xml import InventoryStatus, build_bulk, local_name
+
+LARGEST_UNPACKED = 1024 * MEBIBYTE
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """One sellable thing of the active inventory report; texts as eBay sent them.
+
+    A variation carries its own SKU, price and quantity and the listing's `item_id`.
+    """
+
+    item_id: str
+    sku: str
+    price: str
+    currency: str
+    quantity: str
+    is_variation: bool = False
+
+
+@dataclass(frozen=True)
+class UploadResult:
+    """What became of entry `number` (from 0) of an upload."""
+
+    number: int | None
+    ok: bool
+    errors: tuple[ErrorDetail, ...]
+
+
+class Readable(Protocol):
+    """Anything bytes can be read from."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+class _Capped:
+    """Passes bytes on until a limit: a small archive may hold an endless file."""
+
+    def __init__(self, source: Readable, limit: int) -> None:
+        self._source = source
+        self._left = limit
+
+    def read(self, size: int = -1, /) -> bytes:
+        data = self._source.read(size)
+        self._left -= len(data)
+        if self._left < 0:
+            raise ContractError("eBay's feed file is too large when unpacked")
+        return data
+
+
+@contextmanager
+def unpacked(file: BinaryIO, limit: int = LARGEST_UNPACKED) -> Iterator[Readable]:
+    """The content of a result file, whether it is plain, gzip or zip.
+
+    Raises `ContractError` for a broken archive, for a zip that does not hold exactly
+    one file, and for more than `limit` bytes of content.
+    """
+    file.seek(0)
+    magic = file.read(4)
+    file.seek(0)
+    try:
+        if magic.startswith(b"\x1f\x8b"):
+            with gzip.GzipFile(fileobj=file) as content:
+                yield _Capped(content, limit)
+        elif magic == b"PK\x03\x04":
+            with zipfile.ZipFile(file) as archive:
+                names = [name for name in archive.namelist() if name[-1:] != "/"]
+                if len(names) != 1:
+                    raise ContractError("eBay's archive does not hold one file")
+                with archive.open(names[0]) as content:
+                    yield _Capped(content, limit)
+        else:
+            yield _Capped(file, limit)
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+        raise ContractError(f"eBay's feed file cannot be unpacked: {error}") from None
+
+
+def report_rows(content: Readable) -> Iterator[ReportRow]:
+    """The rows of an active inventory report, one at a time.
+
+    A listing with variations gives one row per variation. Raises `ContractError` for
+    what is no such report: a broken file must not look like an empty shop.
+    """
+    found_report = False
+    for event, element in _events(content):
+        name = local_name(element)
+        if event == "start":
+            found_report = found_report or name == "ActiveInventoryReport"
+        elif name == "SKUDetails":
+            yield from _rows(element)
+            element.clear()
+    if not found_report:
+        raise ContractError("eBay's file is no active inventory report")
+
+
+def revise_inventory_file(entries: Iterable[InventoryStatus], site_id: int) -> bytes:
+    """The XML of a LMS_REVISE_INVENTORY_STATUS upload; several thousand per file."""
+    return build_bulk("ReviseInventoryStatus", (e.fields() for e in entries), site_id)
+
+
+def upload_results(content: Readable) -> Iterator[UploadResult]:
+    """What became of each entry of an upload, one at a time.
+
+    Raises `ContractError` for what is no result file.
+    """
+    found_results = False
+    for event, element in _events(content):
+        name = local_name(element)
+        if event == "start":
+            found_results = found_results or name == "BulkDataExchangeResponses"
+        elif name == "ReviseInventoryStatusResponse":
+            number = _text(element, "CorrelationID")
+            yield UploadResult(
+                number=int(number) if number.isdigit() else None,
+                ok=_text(element, "Ack") in ("Success", "Warning"),
+                errors=trading_details(element),
+            )
+            element.clear()
+    if not found_results:
+        raise ContractError("eBay's file is no result of an upload")
+
+
+def _events(content: Readable) -> Iterator[tuple[str, Element]]:
+    try:
+        yield from ElementTree.iterparse(
+            content, events=("start", "end"), forbid_dtd=True
+        )
+    except (ParseError, DefusedXmlException, ValueError) as error:
+        raise ContractError(f"eBay's file is no readable XML: {error}") from None
+
+
+def _rows(details: Element) -> Iterator[ReportRow]:
+    item_id = _text(details, "ItemID")
+    if not item_id:
+        raise ContractError("eBay's report has a row without ItemID")
+    variations = [
+        variation
+        for group in details
+        if local_name(group) == "Variations"
+        for variation in group
+        if local_name(variation) == "Variation"
+    ]
+    for element in variations or [details]:
+        price = _child(element, "Price")
+        yield ReportRow(
+            item_id=item_id,
+            sku=_text(element, "SKU"),
+            price=(price.text or "").strip() if price is not None else "",
+            currency=price.get("currencyID", "") if price is not None else "",
+            quantity=_text(element, "Quantity"),
+            is_variation=bool(variations),
+        )
+
+
+def _child(element: Element, name: str) -> Element | None:
+    return next((child for child in element if local_name(child) == name), None)
+
+
+def _text(element: Element, name: str) -> str:
+    child = _child(element, name)
+    return (child.text or "").strip() if child is not None else ""
