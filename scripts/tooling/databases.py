@@ -78,9 +78,7 @@ def unexpected_lines(log: Path) -> list[str]:
 
 def copy(runtime: Runtime, template: str, name: str | None = None) -> str:
     """A new database from ``template``; its name is made up when not given."""
-    target = name or (
-        f"{_prefix('run', runtime)}_{os.getpid()}_{secrets.token_hex(3)}"
-    )
+    target = name or (f"{_prefix('run', runtime)}_{os.getpid()}_{secrets.token_hex(3)}")
     with locked(f"copy-{template}"):  # PostgreSQL copies a template for one at a time
         sql(f'CREATE DATABASE "{_safe(target)}" TEMPLATE "{_safe(template)}"')
     _copy_filestore(runtime, template, target)

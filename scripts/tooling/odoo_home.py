@@ -72,7 +72,9 @@ def series_of(package: Path) -> str | None:
         return None
     for node in module.body:
         if isinstance(node, ast.Assign) and _assigns(node, "version_info"):
-            major, minor = (getattr(item, "value", None) for item in node.value.elts[:2])
+            major, minor = (
+                getattr(item, "value", None) for item in node.value.elts[:2]
+            )
             return f"{str(major).removeprefix('saas~')}.{minor}"
     return None
 

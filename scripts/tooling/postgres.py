@@ -83,8 +83,8 @@ def _check_external() -> None:
     asked = output([psql, "-wXqAt", "-d", "postgres", "-c", "SELECT 1"], timeout=15)
     if asked is None:
         raise Problem(
-            f"The PostgreSQL server of {server} does not let us in: check the PG "
-            f"variables with psql -d postgres, or unset {_GIVEN[0]} to use a private one."
+            f"The PostgreSQL server of {server} does not let us in: check it with "
+            "psql -d postgres, or unset these variables to use a private server."
         )
 
 
@@ -317,7 +317,9 @@ class Cluster:
     def _refusal(self) -> Problem:
         log = _text(self.log)
         if "No space left on device" in log:
-            return Problem(f"The disk of {self.folder} is full: PostgreSQL cannot start.")
+            return Problem(
+                f"The disk of {self.folder} is full: PostgreSQL cannot start."
+            )
         return Problem(
             f"{tail(self.log)}PostgreSQL did not start: mend what its log "
             f"{self.log} says, or remove {self.data} to begin with an empty one."

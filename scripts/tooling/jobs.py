@@ -1,0 +1,205 @@
+"""The parts of the suite: each is one run of pytest, counted from its JUnit file."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import browsers, databases, postgres
+from .paths import ADDON, CHECKOUT, Problem
+from .report import Result, read_junit
+from .runtime import Runtime
+
+TESTS = CHECKOUT / "tests"
+LONGEST_SECONDS = 1100
+#: What pytest ends with when tests ran, passed or not; 5: there was none.
+_RAN, _NONE = (0, 1), 5
+
+
+@dataclass
+class Run:
+    """Where one call of scripts/test keeps its files, and what it was asked for."""
+
+    folder: Path
+    dev_python: Path
+    extra: Sequence[str] = ()
+    stream: bool = False
+    children: list[subprocess.Popen] = field(default_factory=list)
+
+    def pytest(
+        self,
+        result: Result,
+        python: Path,
+        folders: Sequence[Path],
+        options: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
+    ) -> Result:
+        """Run pytest on ``folders`` and put its counts into ``result``."""
+        folders = [folder for folder in folders if any(folder.rglob("test_*.py"))]
+        if not folders:
+            result.note = "no tests there"
+            return result
+        junit = self.folder / f"{_slug(result)}.xml"
+        named = any(Path(word.split("::")[0]).exists() for word in self.extra)
+        command = [python, "-m", "pytest", *options, f"--junitxml={junit}"]
+        command += ["-o", "junit_family=xunit2", "-p", "no:cacheprovider"]
+        command += self.extra if named else [*folders, *self.extra]
+        started = time.monotonic()
+        code = self._run([str(word) for word in command], result, environment)
+        result.seconds += time.monotonic() - started
+        whole = read_junit(junit, result)
+        if code == _NONE:
+            result.note = "no test was selected"
+        elif code not in _RAN or not whole or (code and not result.failed):
+            result.failed = result.failed or 1
+            result.note = f"pytest ended with {code}"
+        return result
+
+    def log(self, result: Result) -> Path:
+        """Where the output of a part is kept."""
+        return self.folder / f"{_slug(result)}.log"
+
+    def _run(
+        self, command: list[str], result: Result, environment: Mapping[str, str] | None
+    ) -> int:
+        with open(self.log(result), "ab") as log:
+            child = subprocess.Popen(
+                command,
+                cwd=CHECKOUT,
+                stdin=subprocess.DEVNULL,
+                stdout=None if self.stream else log,
+                stderr=None if self.stream else log,
+                env={**(environment or os.environ), **_common()},
+                start_new_session=True,
+            )
+        self.children.append(child)
+        try:
+            return child.wait(LONGEST_SECONDS)
+        except subprocess.TimeoutExpired:
+            return -signal.SIGKILL
+        finally:
+            _end(child)
+            self.children.remove(child)
+
+    def abort(self) -> None:
+        """End every child that still runs."""
+        for child in list(self.children):
+            _end(child)
+
+
+def unit(run: Run) -> Result:
+    """Pure Python: no Odoo, no network."""
+    return run.pytest(Result("unit"), run.dev_python, [TESTS / "unit"])
+
+
+def unit_inside(run: Run, runtime: Runtime) -> Result:
+    """What runs inside of Odoo, with the old libraries that Odoo pins."""
+    folders = [TESTS / "unit" / name for name in ("ebay_api", "mapping")]
+    result = Result("unit", runtime.series)
+    return run.pytest(result, runtime.python, folders, ["-p", "no:odoo"])
+
+
+def contract(run: Run) -> Result:
+    """The client and the simulator against eBay's OpenAPI documents."""
+    return run.pytest(Result("contract"), run.dev_python, [TESTS / "contract"])
+
+
+def lint(run: Run) -> Result:
+    """The linters, each counted as one test."""
+    return run.pytest(Result("lint"), run.dev_python, [TESTS / "lint"])
+
+
+def install(run: Run, runtime: Runtime) -> Result:
+    """The addon installs into a database, and no warning is logged."""
+    result = Result("install", runtime.series)
+    started = time.monotonic()
+    log = run.log(result)
+    try:
+        template = databases.addon_template(runtime)
+        lines = databases.unexpected_lines(databases.install_log(template))
+    except Problem as problem:
+        lines = [str(problem)]
+        result.note = "the addon does not install"
+    result.seconds = time.monotonic() - started
+    if lines:
+        log.write_text("\n".join(lines) + "\n")
+        result.failed = 1
+        result.note = result.note or f"{len(lines)} warnings while installing"
+    else:
+        result.passed = 1
+    return result
+
+
+def odoo(run: Run, runtime: Runtime) -> Result:
+    """The addon's own tests, HttpCase included, on a copy of the database."""
+    result = Result("odoo", runtime.series)
+    tests = ADDON / "tests"
+    if any(_uses_browser(file) for file in tests.rglob("*.py")):
+        browsers.ensure()
+    template = databases.addon_template(runtime)
+    with databases.fresh(runtime, template) as database:
+        options = ["-c", CHECKOUT / "scripts/tooling/pytest-odoo.ini"]
+        options += [f"--rootdir={CHECKOUT}", f"--odoo-database={database}"]
+        options += ["--odoo-http", "--odoo-log-level=warn"]
+        env = runtime.environment(postgres.environment())
+        return run.pytest(result, runtime.python, [tests], map(str, options), env)
+
+
+def e2e(run: Run, runtime: Runtime) -> Result:
+    """Real servers, the simulator, faults."""
+    return _on_servers(run, runtime, "e2e")
+
+
+def browser(run: Run, runtime: Runtime) -> Result:
+    """Chromium in front of a real server."""
+    chromium = browsers.ensure() if any((TESTS / "browser").rglob("test_*.py")) else ""
+    return _on_servers(run, runtime, "browser", {"EBAY_SYNC_CHROMIUM": chromium})
+
+
+def guarded(part: str, series: str, work: Callable[[], Result]) -> Result:
+    """The result of ``work``; a Problem in it is a failure with its sentence."""
+    try:
+        return work()
+    except Problem as problem:
+        note = str(problem).strip().splitlines()[-1]
+        return Result(part, series, failed=1, note=note)
+
+
+def _on_servers(
+    run: Run, runtime: Runtime, part: str, extra: Mapping[str, str] | None = None
+) -> Result:
+    env = {**os.environ, **(extra or {}), "EBAY_SYNC_SERIES": runtime.series}
+    result = Result(part, runtime.series)
+    return run.pytest(result, run.dev_python, [TESTS / part], environment=env)
+
+
+def _uses_browser(file: Path) -> bool:
+    return bool(re.search(r"\b(browser_js|start_tour)\(", file.read_text("utf-8")))
+
+
+def _slug(result: Result) -> str:
+    return f"{result.part}-{result.series}" if result.series else result.part
+
+
+def _common() -> dict[str, str]:
+    """What every part's environment holds. git reads a checkout of another owner."""
+    return {
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "safe.directory",
+        "GIT_CONFIG_VALUE_0": str(CHECKOUT),
+    }
+
+
+def _end(child: subprocess.Popen) -> None:
+    """Kill what is left of the child's process group."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
