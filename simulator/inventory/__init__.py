@@ -1,0 +1,1 @@
+"""The Inventory API's calls; ``apis/inventory.py`` is the table of them."""
