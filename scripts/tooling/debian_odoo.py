@@ -6,12 +6,14 @@ machine's apt already uses. Nothing is installed and no right is needed.
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from .odoo_home import trees_in
 from .paths import Problem, writable
 from .shell import is_root, output, quiet, say
 
@@ -45,6 +47,8 @@ def fetch(series: str, target: Path) -> None:
         for archive in sorted(work.glob("*.deb")):
             quiet(["dpkg-deb", "-x", archive, half], apt.log, "unpacking failed")
         make_whole(half)
+        for tree in trees_in(half, package):
+            stand_in(tree.package / "addons")
         half.replace(target)
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -206,3 +210,28 @@ def _inside(root: Path, link: Path) -> Path | None:
         if not link.is_symlink():
             return link if link.is_file() else None
     return None
+
+
+def stand_in(addons: Path) -> list[Path]:
+    """Put an empty file where an addon's bundle names a third party's library that
+    the distribution leaves out for its licence: the web client logs an error
+    otherwise. Returns the files made."""
+    made = []
+    for manifest in addons.glob("*/__manifest__.py"):
+        assets = ast.literal_eval(manifest.read_text(encoding="utf-8")).get("assets")
+        for name in _names(list((assets or {}).values())):
+            file = addons / name
+            if "/static/lib/" in name and "*" not in name and not file.exists():
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text("/* left out by the distribution */\n")
+                made.append(file)
+    return made
+
+
+def _names(entry: object) -> Iterator[str]:
+    """The strings in a bundle's list, directives such as ("remove", name) too."""
+    if isinstance(entry, str):
+        yield entry.lstrip("/")
+    elif isinstance(entry, list | tuple):
+        for part in entry:
+            yield from _names(part)
