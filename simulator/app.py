@@ -48,7 +48,9 @@ class Application:
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        self.world.courier.start()
         yield
+        await self.world.courier.stop()
         self.world.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -16,6 +16,8 @@ DEFAULTS: dict[str, Any] = {
     "shippingTouchesOrder": True,
     # Whether the order is readable the moment its notification arrives.
     "orderVisibleAfterSeconds": 0.0,
+    # eBay takes public HTTPS endpoints only; here loopback ones are taken too.
+    "localEndpoints": True,
     # EU and UK sellers must sign refunds.
     "requireSignatures": True,
     # Seconds between the attempts to deliver a notification.

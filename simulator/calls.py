@@ -81,7 +81,7 @@ class Call:
     @property
     def seller(self) -> str:
         """User name of the seller whose token this is."""
-        return self.token["seller"] if self.token else ""
+        return (self.token or {}).get("seller") or ""
 
     @property
     def client_id(self) -> str:

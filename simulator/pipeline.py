@@ -60,7 +60,7 @@ class Endpoint:
             if self._operation.token is not None:
                 authorize(call, self._operation)
             if self._quota is not None:
-                self._world.quotas.spend(call.client_id, self._quota)
+                self._world.quotas.spend(call.client_id, self._quota, call.seller)
             answer: Any = self._operation.handler(call)
             reply = await answer if self._is_async else answer
         except EbayError as error:

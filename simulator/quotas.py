@@ -47,15 +47,22 @@ class Quotas:
         else:
             self._limits.put(key, {"limit": limit})
 
-    def spend(self, owner: str, quota: Quota) -> None:
-        """Count one call.
+    @staticmethod
+    def owner(client_id: str, seller: str) -> str:
+        """Under what name the calls of one seller are counted beside the keyset's."""
+        return f"{client_id}/{seller}"
 
-        :raises EbayError: 429/2001 when the day's limit is used up.
+    def spend(self, client_id: str, quota: Quota, seller: str = "") -> None:
+        """Count one call, for the keyset and for the seller.
+
+        :raises EbayError: 429/2001 when the keyset's limit of the day is used up.
         """
-        counter = self._counter(owner, quota)
+        counter = self._counter(client_id, quota)
         if counter["count"] >= self.limit(quota):
             raise too_many_requests()
         counter["count"] += 1
+        if seller:
+            self._counter(self.owner(client_id, seller), quota)["count"] += 1
 
     def _counter(self, owner: str, quota: Quota) -> dict[str, Any]:
         key = f"{owner}|{quota.key}"

@@ -12,6 +12,7 @@ from .clock import Clock
 from .faults import Faults
 from .ids import Ids
 from .journal import Journal
+from .notifications.delivery import Courier
 from .orders.book import OrderBook
 from .quotas import Quotas
 from .settings import Settings
@@ -36,6 +37,7 @@ class World:
         self.faults = Faults(self.ids)
         self.quotas = Quotas(self.store, self.clock)
         self.orders = OrderBook(self)
+        self.courier = Courier(self)
         self._listeners: dict[str, list[Listener]] = defaultdict(list)
         self.refill: Callable[[], None] = lambda: None
         """Fills a fresh state; set by the application."""

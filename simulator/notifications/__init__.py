@@ -1,0 +1,1 @@
+"""Notification API: destinations, subscriptions, signed delivery."""
