@@ -31,7 +31,8 @@ class TestAccess(EbayCase):
         expected = {
             "ebay.account": ("r", "rwcd", "rw", ""),
             "ebay.marketplace": ("r", "rwcd", "rc", ""),
-            "ebay.schedule": ("r", "rw", "r", ""),
+            # to write is what Odoo asks of the user of a scheduled action
+            "ebay.schedule": ("r", "rw", "rw", ""),
             "ebay.sync.log": ("r", "r", "r", ""),
             "ebay.sync.log.line": ("r", "r", "r", ""),
             "ebay.token": ("", "", "", ""),

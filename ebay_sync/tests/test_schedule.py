@@ -59,8 +59,9 @@ class TestSchedule(EbayCase):
     def test_the_action_runs_the_flow(self):
         self.connect()
         schedule = self.account.schedule_ids.filtered(lambda s: s.flow == "tokens")
+        action = schedule.cron_id.ir_actions_server_id
         with self.committing_env() as env:
-            env["ebay.schedule"]._cron_run(schedule.id)
+            env["ir.actions.server"].browse(action.id).run()
             env["ebay.schedule"]._cron_run(0)
         self.assertEqual(schedule.last_state, "done")
         self.assertEqual(len(self.account.log_ids), 1)

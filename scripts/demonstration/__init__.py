@@ -1,0 +1,1 @@
+"""What ``scripts/demo`` plays: the main job, step by step, against the local eBay."""
