@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from .errors import MappingError, Note
 from .money import Money
-from .order_fulfillment import HUB, Fulfillment, map_fulfillment
+from .order_fulfillment import FORWARDING_HUBS, Fulfillment, map_fulfillment
 from .order_line import FULFILLMENT_STATUSES, OrderLine, map_lines
 from .order_payment import (
     PAID,
@@ -191,7 +191,7 @@ def _tax_country(buyer: Buyer, fulfillment: Fulfillment) -> str | None:
     """eBay's tax address first; a hub's or a shop's own country never counts."""
     own = fulfillment.buyers_own
     candidates = [buyer.tax_address, own.address if own else None]
-    if fulfillment.method == HUB:
+    if fulfillment.hub in FORWARDING_HUBS:
         candidates.append(fulfillment.final_destination)
     if buyer.registration is not None:
         candidates.append(buyer.registration.address)

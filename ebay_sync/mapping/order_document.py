@@ -76,11 +76,11 @@ def document_to_store(document: object, stored: object = None) -> Any:
     if stored is not None and is_older(document, stored):
         return None
     copy = storable_document(document)
-    if not isinstance(stored, dict) or not isinstance(copy, dict):
-        return copy
-    for container, key, value in list(_missing(copy, stored)):
-        container[key] = value
-    return None if document_hash(copy) == document_hash(stored) else copy
+    if isinstance(stored, dict) and isinstance(copy, dict):
+        for container, key, value in list(_missing(copy, stored)):
+            container[key] = value
+    unchanged = stored is not None and document_hash(copy) == document_hash(stored)
+    return None if unchanged else copy
 
 
 def _modified_at(document: object) -> datetime | None:
@@ -121,8 +121,9 @@ def _storable_number(value: Any) -> Any:
 
 
 def _missing(document: dict[str, Any], stored: dict[str, Any]) -> Missing:
-    yield from _missing_keys(document, stored, ("buyer",))
     buyer, known_buyer = _objects(document, stored, "buyer")
+    if known_buyer and not buyer:
+        yield document, "buyer", known_buyer
     yield from _missing_contact(buyer, known_buyer, "buyerRegistrationAddress")
     yield from _missing_keys(buyer, known_buyer, ("taxIdentifier",))
     for entry, known in _pairs(document, stored, "fulfillmentStartInstructions"):

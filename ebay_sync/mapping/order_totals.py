@@ -9,7 +9,7 @@ and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
@@ -17,6 +17,7 @@ from itertools import combinations
 from .money import ZERO
 from .order_line import OrderLine
 from .reader import Node
+from .tax import RemittedTax, Tax, is_fee
 
 LINE_DISCOUNT = "line"
 ORDER_DISCOUNT = "order"
@@ -224,15 +225,22 @@ def _tax_and_fee(
 ) -> tuple[Decimal, Decimal]:
     """What the seller collects himself: from the lines, else from the summary."""
     own = [tax for line in lines for tax in line.taxes.own]
-    tax = _sum(entry.amount for entry in own if not entry.is_fee)
-    fee = _sum(entry.amount for entry in own if entry.is_fee)
-    remitted = [tax for line in lines for tax in line.taxes.remitted]
-    if not own:
-        from_tax = _sum(entry.amount for entry in remitted if not entry.is_fee)
-        from_fee = _sum(entry.amount for entry in remitted if entry.is_fee)
-        tax = max(ZERO, (summary.booked("tax") or ZERO) - from_tax)
-        fee = max(ZERO, (summary.booked("fee") or ZERO) - from_fee)
-    return tax, fee
+    if own:
+        return _split_fees(own)
+    remitted_tax, remitted_fee = _split_fees(
+        [tax for line in lines for tax in line.taxes.remitted]
+    )
+    return (
+        max(ZERO, (summary.booked("tax") or ZERO) - remitted_tax),
+        max(ZERO, (summary.booked("fee") or ZERO) - remitted_fee),
+    )
+
+
+def _split_fees(taxes: Sequence[Tax | RemittedTax]) -> tuple[Decimal, Decimal]:
+    return (
+        _sum(tax.amount for tax in taxes if not is_fee(tax.kind)),
+        _sum(tax.amount for tax in taxes if is_fee(tax.kind)),
+    )
 
 
 def _contained(

@@ -36,11 +36,6 @@ class Tax:
     kind: str | None
     amount: Decimal
 
-    @property
-    def is_fee(self) -> bool:
-        """Whether eBay counts it under ``pricingSummary.fee`` (recycling fees)."""
-        return is_fee(self.kind)
-
 
 @dataclass(frozen=True, slots=True)
 class RemittedTax:
@@ -72,7 +67,7 @@ class LineTaxes:
 
 
 def is_fee(kind: str | None) -> bool:
-    """Tell the recycling and other fees among the values of ``taxType``."""
+    """Tell the fees, which ``pricingSummary.fee`` sums, among the tax types."""
     return kind is not None and kind.endswith("_FEE")
 
 
