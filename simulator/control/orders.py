@@ -87,6 +87,7 @@ def load(call: Call) -> Reply:
             options.get("seller", SELLER),
             ages=bool(options.get("ages")),
             notify=bool(options.get("notify")),
+            takes_stock=bool(options.get("takeStock")),
         )
     except BadDocument as error:
         raise refuse(str(error)) from error

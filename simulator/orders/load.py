@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..clock import from_text
+from ..listing import listings
 
 if TYPE_CHECKING:
     from ..world import World
@@ -22,11 +23,12 @@ def load_orders(
     seller: str,
     ages: bool = False,
     notify: bool = False,
+    takes_stock: bool = False,
 ) -> list[str]:
     """Insert or replace orders by orderId; returns the ids.
 
-    Personal data of a loaded order fades with ``ages`` only. Fulfilments made since
-    stay when an order is replaced.
+    Personal data of a loaded order fades with ``ages`` only; listings notice it with
+    ``takes_stock``. Fulfilments made since stay when an order is replaced.
 
     :raises BadDocument: before anything is stored.
     """
@@ -41,11 +43,34 @@ def load_orders(
             "ages": ages,
             "fulfillments": old["fulfillments"] if old else [],
         }
+        if takes_stock and old is None:
+            record["taken"] = _take_stock(world, seller, document)
         world.orders.save(record, touch=False)
         ids.append(document["orderId"])
         if notify:
             world.emit("order_created", record=record)
     return ids
+
+
+def _take_stock(world: World, seller: str, document: Any) -> list[list[Any]]:
+    """Lower the listings by what the order has; lines of unknown listings pass."""
+    taken = []
+    for line in document.get("lineItems", []):
+        try:
+            listing = listings.get(world.database, line.get("legacyItemId"), seller)
+            unit = listings.find_unit(
+                listings.units(world.database, listing.item_id),
+                line.get("sku"),
+                line.get("legacyVariationId"),
+            )
+        except listings.ListingError:
+            continue
+        # An oversold order takes what is there.
+        quantity = min(line.get("quantity", 1), unit.available)
+        if quantity:
+            listings.sell(world.database, unit, quantity, world.clock.now())
+            taken.append([unit.item_id, unit.position, quantity])
+    return taken
 
 
 def _check(document: Any) -> None:
