@@ -14,7 +14,7 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from .api import Api
-from .calls import MEBIBYTE, Answer, Call
+from .calls import MEBIBYTE, Answer, Call, is_whole_number
 from .documents import Json, Reply
 from .error_shapes import trading_details
 from .errors import ContractError, ErrorDetail, InvalidArgument
@@ -95,14 +95,13 @@ class Trading(Api):
         page = 1
         while True:
             reply = self.get_my_ebay_selling(page, per_page, output)
-            result = (reply.get("ActiveList") or {}).get("PaginationResult") or {}
-            if _count(reply, result, "TotalNumberOfEntries") >= MOST_ACTIVE_ITEMS:
+            if _count(reply, "TotalNumberOfEntries") >= MOST_ACTIVE_ITEMS:
                 raise ContractError(
                     "More active listings than eBay lists here: use the feed report",
                     **_facts(reply, "GetMyeBaySelling"),
                 )
             yield reply
-            if page >= _count(reply, result, "TotalNumberOfPages"):
+            if page >= _count(reply, "TotalNumberOfPages"):
                 return
             page += 1
 
@@ -347,12 +346,14 @@ def _facts(reply: TradingReply, name: str) -> dict[str, Any]:
     }
 
 
-def _count(reply: TradingReply, result: Json, name: str) -> int:
+def _count(reply: TradingReply, name: str) -> int:
     """A number of the paging result; no listings at all come without one."""
-    if not result and not reply.get("ActiveList"):
+    active = reply.get("ActiveList") or {}
+    result = active.get("PaginationResult") if isinstance(active, dict) else None
+    if not active:
         return 0
-    value = result.get(name, "")
-    if not value.isdigit():
+    value = result.get(name) if isinstance(result, dict) else None
+    if not isinstance(value, str) or not is_whole_number(value):
         raise ContractError(
             f"eBay's answer lacks {name}", **_facts(reply, "GetMyeBaySelling")
         )
