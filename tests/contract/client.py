@@ -16,11 +16,12 @@ from ebay_api.api import Api
 from ebay_api.client import EbayClient
 from ebay_api.errors import EbayError
 from ebay_api.hosts import Hosts
+from ebay_api.trading_xml import InventoryStatus
 from ebay_api.transport import Transport, new_session
 
 from .recording import mount
 
-__all__ = ["EbayError", "methods", "new_client", "new_transport", "sample_arguments"]
+__all__ = ["EbayError", "call_with_samples", "methods", "new_client", "new_transport"]
 
 #: Pages and rows that a test takes from an iterator before it leaves.
 MOST_ROWS = 200
@@ -72,6 +73,8 @@ def exhaust(result: Any) -> Any:
     return list(islice(result, MOST_ROWS)) if isinstance(result, Iterator) else result
 
 
+#: Optional windows without which a method refuses to ask.
+_WINDOWS = ("modified_from", "start")
 _NOW = datetime(2026, 11, 1, 12, tzinfo=timezone.utc)
 #: Arguments by name, where the annotation does not say enough.
 _BY_NAME: dict[str, Any] = {
@@ -82,15 +85,15 @@ _BY_NAME: dict[str, Any] = {
 }
 
 
-def sample_arguments(method: Callable[..., Any]) -> dict[str, Any]:
-    """Plausible values for the parameters of a method that have no default."""
-    given = {}
+def call_with_samples(method: Callable[..., Any]) -> Any:
+    """Calls a method with plausible values for what has no default; all its pages."""
+    positional, named = [], {}
     for name, parameter in inspect.signature(method).parameters.items():
-        if parameter.default is inspect.Parameter.empty:
-            given[name] = _sample(name, str(parameter.annotation))
-    if "modified_from" in inspect.signature(method).parameters:
-        given["modified_from"] = _NOW - timedelta(days=1)
-    return given
+        if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+            positional.append(_sample(name, str(parameter.annotation)))
+        elif parameter.default is inspect.Parameter.empty or name in _WINDOWS:
+            named[name] = _sample(name, str(parameter.annotation))
+    return exhaust(method(*positional, **named))
 
 
 def _sample(name: str, annotation: str) -> Any:
@@ -98,10 +101,13 @@ def _sample(name: str, annotation: str) -> Any:
         return _BY_NAME[name]
     if "BinaryIO" in annotation:
         return io.BytesIO()
+    if "tuple[datetime" in annotation:
+        return _NOW - timedelta(days=1), _NOW
     if "datetime" in annotation:
         later = name.endswith(("_to", "end", "until"))
         return _NOW if later else _NOW - timedelta(days=1)
     for words, value in (
+        (("InventoryStatus",), [InventoryStatus("110001", "A1", 3)]),
         (("Iterable[Json", "Sequence[Json", "list[Json"), [{"sku": "A1"}]),
         (("Iterable[str", "Sequence[str", "list[str"), ["110001"]),
         (("Json", "dict", "Mapping"), {"sku": "A1"}),

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from contract import openapi
-from contract.coverage import Coverage
+from contract.coverage import COVERAGE, Coverage
 
 HERE = Path(__file__).resolve().parent
-COVERAGE = pytest.StashKey[Coverage]()
 
 
 def pytest_addoption(parser):

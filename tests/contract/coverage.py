@@ -6,6 +6,8 @@ import ast
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
+
 from .openapi import CHECKOUT, Documents
 
 CLIENT = CHECKOUT / "ebay_sync" / "ebay_api"
@@ -74,3 +76,7 @@ class Coverage:
             if unused:
                 lines.append(f"    not used: {', '.join(unused)}")
         return "\n".join(lines) + "\n"
+
+
+#: Where pytest's configuration keeps the coverage of this run.
+COVERAGE = pytest.StashKey[Coverage]()

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from openapi_schema_validator import OAS30Validator
@@ -62,6 +62,13 @@ class Exchange:
     body: bytes = field(repr=False)
 
 
+class Tokens(Protocol):
+    """The tokens that were in use, to tell their kinds apart."""
+
+    user: str
+    app: str
+
+
 class Judge:
     """Judges exchanges by one set of documents."""
 
@@ -82,8 +89,13 @@ class Judge:
             for api, document in documents.by_api.items()
         )
 
-    def judge(self, exchange: Exchange) -> tuple[Operation | None, list[str]]:
-        """The operation, and everything that is wrong with request or answer."""
+    def judge(
+        self, exchange: Exchange, tokens: Tokens | None = None
+    ) -> tuple[Operation | None, list[str]]:
+        """The operation, and everything that is wrong with request or answer.
+
+        With `tokens`, also whether a call went out with the kind of token it needs.
+        """
         operation = self.documents.match(exchange.method, exchange.url)
         if operation is None:
             place = urlsplit(exchange.url)
@@ -92,6 +104,8 @@ class Judge:
             ]
         findings = [*self._request(operation, exchange)]
         findings += self._answer(operation, exchange)
+        if tokens:
+            findings += self._token(operation, exchange, tokens)
         kept = [
             text for what, text in findings if not self._is_allowed(operation, what)
         ]
@@ -121,6 +135,15 @@ class Judge:
             if name in headers and not LOCALE.fullmatch(headers[name]):
                 yield name, f"{name}: {headers[name]!r} is no locale of eBay's"
         yield from self._request_body(operation, exchange, headers)
+
+    def _token(
+        self, operation: Operation, exchange: Exchange, tokens: Tokens
+    ) -> Iterator[tuple[str, str]]:
+        token = exchange.request_headers.get("Authorization", "").partition(" ")[2]
+        kinds = {tokens.user: "user", tokens.app: "app"}
+        _, wanted = self.documents.security(operation)
+        if token in kinds and wanted and kinds[token] not in wanted:
+            yield "token", f"sent with the {kinds[token]} token"
 
     def _parameters(
         self,

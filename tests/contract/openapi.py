@@ -25,6 +25,8 @@ except ModuleNotFoundError:  # Python 3.10; tomli comes with pytest there
 
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]
+#: Which kind of token an OAuth flow yields.
+_FLOWS = {"authorizationCode": "user", "clientCredentials": "app"}
 METHODS = ("get", "post", "put", "delete", "patch")
 
 
@@ -127,6 +129,28 @@ class Documents:
         slash = parts.path.endswith("/")
         candidates.sort(key=lambda operation: operation.path.endswith("/") != slash)
         return candidates[0] if candidates else None
+
+    def security(self, operation: Operation) -> tuple[set[str], set[str]]:
+        """The scopes that eBay names for a call, and the kinds of token it takes.
+
+        The kinds are `user` and `app`; both are empty where eBay says nothing.
+        """
+        document = self.by_api[operation.api]
+        call = document["paths"][operation.path][operation.method.lower()]
+        scopes = {
+            scope
+            for entry in call.get("security", [])
+            for listed in entry.values()
+            for scope in listed
+        }
+        schemes = document.get("components", {}).get("securitySchemes", {})
+        flows = schemes.get("api_auth", {}).get("flows", {})
+        kinds = {
+            _FLOWS[flow]
+            for flow, facts in flows.items()
+            if flow in _FLOWS and scopes & set(facts["scopes"])
+        }
+        return scopes, kinds
 
     def _correct(self, correction: Mapping[str, Any]) -> None:
         api, schema, name = correction["field"].split(".")

@@ -52,11 +52,11 @@ class RecordingAdapter(HTTPAdapter):
         return again
 
 
-Answerer = Callable[[str, str], tuple[int, Mapping[str, str], bytes]]
+Answerer = Callable[[requests.PreparedRequest], tuple[int, Mapping[str, str], bytes]]
 
 
 class InventedAdapter(BaseAdapter):
-    """Answers every request with what `answerer(method, url)` makes up.
+    """Answers every request with what `answerer(request)` makes up.
 
     Raises AssertionError when the client turns to a foreign host, or asks without end.
     """
@@ -73,7 +73,7 @@ class InventedAdapter(BaseAdapter):
         self.count += 1
         if self.count > self.LIMIT:
             raise AssertionError(f"more than {self.LIMIT} requests, the last: {url}")
-        status, headers, body = self._answerer(request.method, url)
+        status, headers, body = self._answerer(request)
         return _response(request, status, headers, body)
 
     def close(self) -> None:

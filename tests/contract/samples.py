@@ -14,7 +14,6 @@ from typing import Any
 
 from .openapi import Documents, Operation
 
-KINDS = ("whole", "sparse", "strange", "mistyped", "broken")
 _DEEPEST = 7
 _TEXTS = (
     "",
@@ -95,14 +94,6 @@ class Sampler:
                 if name not in ("next", "total")
             }
         return status, headers, json.dumps(document, ensure_ascii=False).encode()
-
-    def other(self) -> tuple[int, Mapping[str, str], bytes]:
-        """An answer to a request that eBay's documents do not describe."""
-        return (
-            self._refusal()
-            if self.dice.random() < 0.3
-            else (200, {"Content-Type": "text/xml"}, self.dice.choice(_BROKEN))
-        )
 
     def value(self, api: str, schema: Mapping[str, Any], name: str, depth: int) -> Any:
         """A value for a schema of one document; `name` is the field it is for."""

@@ -32,23 +32,6 @@ def documented(api, operation) -> Operation | None:
     return None
 
 
-def security(operation: Operation) -> tuple[set[str], set[str]]:
-    """The scopes that eBay names for a call, and the kinds of token it takes."""
-    document = documents().by_api[operation.api]
-    call = document["paths"][operation.path][operation.method.lower()]
-    scopes = {
-        scope for one in call.get("security", []) for s in one.values() for scope in s
-    }
-    flows = document["components"]["securitySchemes"]["api_auth"]["flows"]
-    named = {"authorizationCode": "user", "clientCredentials": "app"}
-    kinds = {
-        named[flow]
-        for flow, facts in flows.items()
-        if flow in named and scopes & set(facts["scopes"])
-    }
-    return scopes, kinds
-
-
 @pytest.mark.skipif(not available(), reason="no documents")
 def test_there_are_routes():
     assert routes()
@@ -61,7 +44,7 @@ def test_route_is_ebays(api, operation):
     assert found.name == operation.name
     if not found.described:
         return
-    scopes, kinds = security(found)
+    scopes, kinds = documents().security(found)
     assert {full_scope(one) for one in operation.scopes} <= scopes
     if operation.token in ("user", "app"):
         assert operation.token in kinds
