@@ -126,7 +126,7 @@ class Checkpoint:
         """True until the slice's deadline; commits nothing."""
         return self.clock() < self.deadline
 
-    def rollback(self):
+    def undo(self):
         """Drop what was done since the last commit, the caches included."""
         self.cron.env.cr.rollback()
         self.cron.env.invalidate_all()

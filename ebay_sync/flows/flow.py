@@ -72,26 +72,26 @@ class EbayFlow(models.AbstractModel):
         try:
             self._work(run)
         except CONCURRENCY as error:
-            run.checkpoint.rollback()
+            run.checkpoint.undo()
             _logger.info("eBay %s gave way: %s", self._flow_name, error)
             return "interrupted", False, naive_utc(utcnow() + RETRY_AFTER_CONFLICT)
         except RateLimited as error:
-            run.checkpoint.rollback()
+            run.checkpoint.undo()
             return "throttled", explain(error), naive_utc(error.until)
         except Transient as error:
-            run.checkpoint.rollback()
+            run.checkpoint.undo()
             _logger.warning("eBay %s will be tried again: %s", self._flow_name, error)
             return "failed", explain(error), None
         except AuthError as error:
-            run.checkpoint.rollback()
+            run.checkpoint.undo()
             run.account._connection_lost(error)
             return "failed", explain(error), None
         except EbayError as error:
-            run.checkpoint.rollback()
+            run.checkpoint.undo()
             _logger.warning("eBay %s failed: %s", self._flow_name, error)
             return "failed", explain(error), None
         except Exception as error:
-            run.checkpoint.rollback()
+            run.checkpoint.undo()
             _logger.exception("eBay %s failed", self._flow_name)
             return "failed", explain(error), None
         if run.more:
