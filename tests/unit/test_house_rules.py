@@ -109,6 +109,7 @@ GOOD = [
     ("ebay_sync/compat.py", "from odoo import release\ncr.commit()"),
     ("ebay_sync/mapping/order.py", "from .money import amount\nKEY = 'orderId'"),
     ("ebay_sync/ebay_api/transport.py", "import requests"),
+    ("ebay_sync/ebay_api/multipart.py", "from urllib3.filepost import x"),
     ("ebay_sync/tests/test_x.py", "body = {'orderId': '1'}"),
     ("simulator/orders.py", "from .state import Orders\ndb.commit()"),
 ]
