@@ -3,9 +3,11 @@
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ..ebay_api.breaker import Breaker
+from ..ebay_api.budget import Budget
 from ..ebay_api.client import EbayClient
 from ..ebay_api.errors import AuthError, InvalidArgument
 from ..ebay_api.hosts import Hosts, is_loopback
@@ -15,9 +17,24 @@ from ..vault import VaultError
 from .ebay_account_tokens import AccountTokens
 
 
+# Per database and account, for as long as the process lives: what was sent lately, and
+# which of eBay's APIs is failing.
+_gates: dict[tuple[str, int], tuple[Budget, Breaker]] = {}
+
+
 class EbayAccount(models.Model):
     _inherit = "ebay.account"
 
+    pull_limit = fields.Integer(
+        "Reading requests",
+        default=30,
+        help="At most so many reading requests to one of eBay's APIs in ten minutes.",
+    )
+    push_limit = fields.Integer(
+        "Writing requests",
+        default=60,
+        help="At most so many writing requests to one of eBay's APIs in ten minutes.",
+    )
     local_url = fields.Char(
         "Local eBay",
         copy=False,
@@ -102,18 +119,38 @@ class EbayAccount(models.Model):
             try:
                 hosts = Hosts.all_at(account.local_url)
             except InvalidArgument as error:
-                raise UserError(str(error)) from error
+                raise ValidationError(str(error)) from error
             if not is_loopback(urlsplit(hosts.api).hostname):
-                raise UserError(
+                raise ValidationError(
                     self.env._(
                         "A local eBay runs on this machine: its address starts with "
                         "http://127.0.0.1 or http://localhost."
                     )
                 )
 
+    @api.constrains("pull_limit", "push_limit")
+    def _check_limits(self):
+        for account in self:
+            if not all(
+                1 <= limit <= 100_000
+                for limit in (account.pull_limit, account.push_limit)
+            ):
+                raise ValidationError(
+                    self.env._("Allow 1 to 100000 requests in ten minutes.")
+                )
+
+    @api.private
+    def _gate(self):
+        """The account's request budget and circuit breaker in this process."""
+        key = (self.env.cr.dbname, self.id)
+        budget, breaker = _gates.setdefault(key, (Budget(), Breaker()))
+        budget.limits = {"pull": self.pull_limit, "push": self.push_limit}
+        return budget, breaker
+
     @api.private
     def _transport(self, listener=None):
-        return Transport(listener=listener)
+        budget, breaker = self._gate()
+        return Transport(listener=listener, budget=budget, breaker=breaker)
 
     @api.private
     def _oauth(self, listener=None):

@@ -37,7 +37,7 @@ class TestKeys(EbayCase):
     def test_a_local_ebay_is_on_this_machine(self):
         self.account.local_url = "http://127.0.0.1:18000"
         for url in ("https://evil.example", "http://10.0.0.1", "file:///etc", "x"):
-            with self.subTest(url), self.assertRaises(UserError):
+            with self.subTest(url), self.assertRaises(ValidationError):
                 self.account.local_url = url
 
 

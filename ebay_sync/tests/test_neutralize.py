@@ -32,7 +32,7 @@ class TestCopies(EbayCase):
         self.account.armed_for = "another|database|"
         self.assertFalse(self.account._may_write())
         with self.assertRaises(WritesRefused):
-            self.account._client().inventory.delete_inventory_item("SKU-1")
+            self.account._client().fulfillment.create_shipping_fulfillment("1-2-3", {})
 
     def test_another_uuid_disarms(self):
         self.connect(mode="live")
