@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from . import misbehave
 from .calls import Api, Call, Operation, Reply
 from .errors import EbayError, internal
-from .tokens import authorize
+from .tokens import authorize, claimed_seller
 from .world import World
 
 _log = logging.getLogger("simulator")
@@ -44,7 +44,7 @@ class Endpoint:
             await _send(send, call, await self._answer(call))
             return
         rules = self._world.faults.hit(
-            call.operation, call.method, call.path, _seller_of(call)
+            call.operation, call.method, call.path, claimed_seller(call)
         )
         reply = await misbehave.before(call, rules)
         if reply is None:
@@ -70,13 +70,6 @@ class Endpoint:
             reply = self._api.render_error(internal())
         self._world.store.commit()
         return reply
-
-
-def _seller_of(call: Call) -> str:
-    """The token's seller for fault rules, whether or not the call will be allowed."""
-    text = call.headers.get("authorization", "").partition(" ")[2].strip()
-    token = call.world.collection("access_token").get(text)
-    return (token or {}).get("seller") or ""
 
 
 async def _read_call(

@@ -89,6 +89,13 @@ def revoke_seller(world: World, seller: str) -> int:
     return len(texts)
 
 
+def claimed_seller(call: Call) -> str:
+    """The seller of the token in the header, whether or not the call is allowed."""
+    text = call.headers.get("authorization", "").partition(" ")[2].strip()
+    token = call.world.collection("access_token").get(text) or {}
+    return token.get("seller") or ""
+
+
 def authorize(call: Call, operation: Operation) -> None:
     """Check the Authorization header against what the operation asks; set the token.
 

@@ -9,10 +9,12 @@ from typing import Any
 from ..calls import Api, Call, Operation, Quota, Reply, reply_created, reply_json
 from ..errors import EbayError
 from ..orders.book import Record
+from ..orders.drift import listen
 from ..orders.refunds import issue, settle
 from ..orders.search import MAX_IDS, find, fulfillment_error, page_of, parse_filter
 from ..orders.shipping import ship
 from ..orders.views import PREFIX, render
+from ..signatures import require_signature
 
 _READ = ("sell.fulfillment", "sell.fulfillment.readonly")
 _WRITE = ("sell.fulfillment",)
@@ -152,7 +154,8 @@ def get_shipping_fulfillment(call: Call) -> Reply:
 
 
 def issue_refund(call: Call) -> Reply:
-    """issueRefund: PENDING now, done later."""
+    """issueRefund: PENDING now, done later. EU and UK sellers sign it."""
+    require_signature(call)
     settle(call.world)
     try:
         record = _record(call, "order_id")
@@ -169,6 +172,7 @@ API = Api(
     name="sell.fulfillment",
     prefix=PREFIX,
     quota=_ORDERS,
+    setup=listen,
     operations=[
         Operation("GET", "/order", "getOrders", get_orders, scopes=_READ),
         Operation("GET", "/order/{orderId}", "getOrder", get_order, scopes=_READ),

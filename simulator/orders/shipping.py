@@ -53,6 +53,14 @@ def ship(world: World, record: Record, details: dict[str, Any]) -> str:
     return parcel["fulfillmentId"]
 
 
+def unship(world: World, record: Record) -> None:
+    """Forget all parcels: CompleteSale takes a shipment back, or replaces it."""
+    if record["fulfillments"]:
+        record["fulfillments"].clear()
+        _move(record)
+        world.orders.save(record)
+
+
 def _bad_input() -> EbayError:
     return fulfillment_error(32600, "Invalid input data")
 
