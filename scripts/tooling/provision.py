@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from pathlib import Path
 
@@ -22,25 +23,38 @@ def check_series(series: str) -> str:
     return series
 
 
-def runtime(series: str, patient: bool = True) -> Runtime:
+def runtime(series: str, required: bool = True, retry: bool = True) -> Runtime:
     """The series ready to run. Raises Problem when it cannot be had.
 
-    An Odoo that is not on this machine is downloaded. Unless ``patient``, a
-    download that failed within the last hours is not tried again, nor is any when
-    ``ODOO_HOME`` says which Odoo is meant.
+    An Odoo that is not on this machine is downloaded: not when ``ODOO_HOME`` says
+    which Odoo is meant, unless this series is ``required``, and without ``retry``
+    not when that failed within the last hours.
     """
-    tree = odoo_home.find(check_series(series)) or _obtain(series, patient)
+    tree = odoo_home.find(check_series(series)) or _obtain(series, required, retry)
     return Runtime(tree, venvs.ensure(odoo_requirements.recipe(tree)))
 
 
-def _obtain(series: str, patient: bool) -> OdooTree:
+def default_series() -> str:
+    """``$EBAY_SYNC_SERIES``, else the first series found on this machine.
+
+    Raises Problem when there is none.
+    """
+    given = os.environ.get("EBAY_SYNC_SERIES")
+    if given:
+        return check_series(given)
+    for series in SERIES:
+        if odoo_home.find(series):
+            return series
+    raise Problem("No Odoo was found: run scripts/setup, or set ODOO_HOME.")
+
+
+def _obtain(series: str, required: bool, retry: bool) -> OdooTree:
     target = odoo_home.cached(series)
     failure = target.with_name(f"{series}.failure")
-    if not patient:
-        if odoo_home.given_homes():
-            raise Problem(f"Odoo {series} is not in ODOO_HOME.")
-        if _young(failure):
-            raise Problem(failure.read_text())
+    if odoo_home.given_homes() and not required:
+        raise Problem(f"Odoo {series} is not in ODOO_HOME.")
+    if not retry and _young(failure):
+        raise Problem(failure.read_text())
     writable(target.parent)
     with locked(f"odoo-{series}"):
         tree = odoo_home.find(series)

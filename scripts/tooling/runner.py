@@ -87,7 +87,7 @@ def _prepare(
     if not set(options.part) & set(_NEED_ODOO):
         return {}, {}
     series, required = setup.chosen_series(options.odoo)
-    ready, missing = setup.prepare(series, patient=required)
+    ready, missing = setup.prepare(series, required, retry=required)
     sentences = {name: str(problem) for name, problem in missing.items()}
     if not ready:
         raise Problem("\n".join(dict.fromkeys(sentences.values())))

@@ -7,7 +7,8 @@
         server.kill()                              # kill -9, workers included
         server.start()                             # same database, same port
 
-The series comes from ``$EBAY_SYNC_SERIES``, which ``scripts/test`` sets.
+The series is ``$EBAY_SYNC_SERIES``, which ``scripts/test`` sets, else the first one
+found.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ class OdooServer:
         environment: Mapping[str, str] | None = None,
     ) -> Iterator[OdooServer]:
         """A running server on a new database with the addon; both go at the end."""
-        runtime = provision.runtime(series or os.environ["EBAY_SYNC_SERIES"])
+        runtime = provision.runtime(series or provision.default_series())
         template = databases.addon_template(runtime)
         with databases.fresh(runtime, template) as database:
             server = cls(runtime, database, options, environment)

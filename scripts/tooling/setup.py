@@ -21,7 +21,7 @@ def chosen_series(choice: str) -> tuple[Sequence[str], bool]:
 
 
 def prepare(
-    series: Sequence[str], patient: bool
+    series: Sequence[str], required: bool, retry: bool
 ) -> tuple[dict[str, Runtime], dict[str, Problem]]:
     """Make the development environment, the server and each of ``series`` ready.
 
@@ -33,7 +33,7 @@ def prepare(
         "PostgreSQL": postgres.environment,
     }
     for name in series:
-        steps[name] = lambda name=name: provision.runtime(name, patient)
+        steps[name] = lambda name=name: provision.runtime(name, required, retry)
     with ThreadPoolExecutor(len(steps)) as pool:
         futures = {name: pool.submit(step) for name, step in steps.items()}
     ready, missing = {}, {}
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
     if options.odoo_home:
         os.environ["ODOO_HOME"] = options.odoo_home
     series, required = chosen_series(options.odoo)
-    ready, missing = prepare(series, patient=required or not options.odoo_home)
+    ready, missing = prepare(series, required, retry=True)
     for name, runtime in ready.items():
         print(f"Odoo {name}: {runtime.tree.package} ({runtime.tree.found})")
     for sentence in dict.fromkeys(str(problem) for problem in missing.values()):
