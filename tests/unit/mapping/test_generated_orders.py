@@ -24,6 +24,7 @@ def test_each_maps_or_is_refused_and_nothing_else(generated_count):
             order = map_order(document)
         except MappingError as error:
             assert error.path.startswith("$")
+            assert KINDS[number % len(KINDS)] is not consistent
             outcome = "refused"
         else:
             outcome = "mapped"
