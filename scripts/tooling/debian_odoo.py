@@ -73,27 +73,25 @@ class PrivateApt:
             "Dir::Cache": folder / "cache",
             "Acquire::Languages": "none",
             "Acquire::Retries": "1",
+            "APT::Update::Error-Mode": "any",
             "Acquire::http::Timeout": "20",
         }
         if is_root():  # the user _apt could not write below root's home
             settings["APT::Sandbox::User"] = "root"
         lines = [f'{name} "{value}";' for name, value in settings.items()]
         self.config.write_text("\n".join(lines) + "\n")
-
-    @property
-    def _environment(self) -> dict[str, str]:
-        return {**os.environ, "APT_CONFIG": str(self.config), "LC_ALL": "C"}
+        self._environment = {**os.environ, "LC_ALL": "C"}
 
     def update(self) -> None:
         """Read the source's list of packages. Raises Problem when it cannot."""
-        command = ["apt-get", "-q", "-o", "APT::Update::Error-Mode=any", "update"]
+        command = ["apt-get", "-q", "-c", self.config, "update"]
         trouble = "the machine's apt mirror cannot be reached"
         quiet(command, self.log, trouble, self._environment, timeout=300)
 
     def download(self, packages: list[str]) -> None:
         """Put the newest .deb of each of ``packages`` into the folder."""
         quiet(
-            ["apt-get", "-q", "download", *packages],
+            ["apt-get", "-q", "-c", self.config, "download", *packages],
             self.log,
             f"{' '.join(packages)} cannot be downloaded from the machine's apt mirror",
             self._environment,
@@ -104,7 +102,8 @@ class PrivateApt:
     def field(self, package: str, name: str) -> str:
         """One field of ``package``'s record; empty when there is none."""
         shown = output(
-            ["apt-cache", "show", "--no-all-versions", package], self._environment
+            ["apt-cache", "-c", self.config, "show", "--no-all-versions", package],
+            self._environment,
         )
         found = re.search(rf"^{name}: (.*)$", shown or "", re.MULTILINE)
         return found.group(1) if found else ""
