@@ -91,9 +91,12 @@ class Order:
 
     @property
     def may_ship(self) -> bool:
-        """eBay's safe state: paid, nothing refunded in full, nobody cancelling."""
+        """eBay's safe state: PAID, nothing refunded, nobody cancelling.
+
+        A partly refunded order is paid, but somebody has to say what is still due.
+        """
         return (
-            self.payment_status in (PAID, "PARTIALLY_REFUNDED")
+            self.payment_status == PAID
             and not self.cancel.is_requested
             and not self.cancel.is_cancelled
         )

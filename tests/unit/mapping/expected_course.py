@@ -31,7 +31,7 @@ STATES = {
         "expected_total": "29.89",
         "payment_status": "PARTIALLY_REFUNDED",
         "is_paid": True,
-        "may_ship": True,
+        "may_ship": False,
         "all_refunds.0.0": None,
         "all_refunds.0.1.amount.value": "5",
         "all_refunds.0.1.status": "REFUNDED",

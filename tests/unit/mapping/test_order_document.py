@@ -203,6 +203,8 @@ def test_cancel_requests_survive_only_while_nothing_moved():
     listed = copy.deepcopy(stored)
     listed["cancelStatus"]["cancelRequests"] = []
     assert document_to_store(listed, stored) is None
+    listed["cancelStatus"]["cancelState"] = "NONE_REQUESTED"
+    assert document_to_store(listed, stored)["cancelStatus"]["cancelRequests"] == []
     later = document_to_store(_at(listed, LATER), stored)
     assert later["cancelStatus"]["cancelRequests"] == []
 
