@@ -116,7 +116,8 @@ def report_rows(content: Readable) -> Iterator[ReportRow]:
 
 def revise_inventory_file(entries: Iterable[InventoryStatus], site_id: int) -> bytes:
     """The XML of a LMS_REVISE_INVENTORY_STATUS upload; several thousand per file."""
-    return build_bulk("ReviseInventoryStatus", (e.fields() for e in entries), site_id)
+    bodies = ({"InventoryStatus": entry.fields()} for entry in entries)
+    return build_bulk("ReviseInventoryStatus", bodies, site_id)
 
 
 def upload_results(content: Readable) -> Iterator[UploadResult]:
