@@ -19,7 +19,7 @@ from ..inventory import (
     offers,
 )
 from ..inventory.refusals import refusal
-from ..listing import events, load, policies
+from ..listing import load, policies
 from ..listing.schema import SCHEMA
 from ..seed import OTHER_SELLER, SELLER
 from ..world import World
@@ -72,9 +72,8 @@ def _post_to_read(path: str, name: str, handler: _Handler) -> Operation:
 
 
 def _setup(world: World) -> None:
-    """Every start: the tables, and what other APIs tell about sales."""
+    """Every start: the tables of all listing-side APIs."""
     world.database.executescript(SCHEMA)
-    events.listen(world)
 
 
 def _seed(world: World) -> None:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..behaviour import behaviour
 from ..clock import from_text, to_text
+from ..errors import EbayError
 from .search import fulfillment_error
 
 if TYPE_CHECKING:
-    from ..errors import EbayError
     from ..world import World
     from .book import Record
 
@@ -53,10 +53,24 @@ def ship(world: World, record: Record, details: dict[str, Any]) -> str:
     return parcel["fulfillmentId"]
 
 
-def unship(world: World, record: Record) -> None:
-    """Forget all parcels: CompleteSale takes a shipment back, or replaces it."""
-    if record["fulfillments"]:
-        record["fulfillments"].clear()
+def replace_parcels(
+    world: World, record: Record, parcels: list[dict[str, Any]]
+) -> None:
+    """Forget all parcels and send these: Trading's CompleteSale may correct them.
+
+    An empty list takes a shipment back.
+
+    :raises EbayError: as ``ship``; then nothing has changed.
+    """
+    before = list(record["fulfillments"])
+    record["fulfillments"].clear()
+    try:
+        for details in parcels:
+            ship(world, record, details)
+    except EbayError:
+        record["fulfillments"][:] = before
+        raise
+    finally:
         _move(record)
         world.orders.save(record)
 

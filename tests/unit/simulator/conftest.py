@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from starlette.testclient import TestClient
 
 from simulator.app import Application, create_app
@@ -29,8 +30,17 @@ def listing_app() -> Iterator[Application]:
     app.world.close()
 
 
+@pytest.fixture(scope="session")
+def portal() -> Iterator[BlockingPortal]:
+    """One event loop for all clients: starting one per request costs most of a test."""
+    with start_blocking_portal() as running:
+        yield running
+
+
 @pytest.fixture
-def as_seller(listing_app: Application) -> Callable[..., TestClient]:
+def as_seller(
+    listing_app: Application, portal: BlockingPortal
+) -> Callable[..., TestClient]:
     """Make a client with a user token; ``scopes`` and ``seller`` can be chosen."""
 
     def make(seller: str = SELLER, scopes: tuple[str, ...] = ALL_SCOPES) -> TestClient:
@@ -38,6 +48,7 @@ def as_seller(listing_app: Application) -> Callable[..., TestClient]:
             listing_app.world, CLIENT_ID, [full_scope(one) for one in scopes], seller
         )
         client = TestClient(listing_app, base_url="http://ebay.test")
+        client.portal = portal
         client.headers.update(
             {
                 "Authorization": f"Bearer {token}",
@@ -64,9 +75,10 @@ def other_seller(as_seller: Callable[..., TestClient]) -> TestClient:
 
 
 @pytest.fixture
-def anyone(listing_app: Application) -> TestClient:
+def anyone(listing_app: Application, portal: BlockingPortal) -> TestClient:
     """An application token, as Taxonomy and Metadata want it."""
     token = issue_access(listing_app.world, CLIENT_ID, [full_scope("")])
     client = TestClient(listing_app, base_url="http://ebay.test")
+    client.portal = portal
     client.headers["Authorization"] = f"Bearer {token}"
     return client

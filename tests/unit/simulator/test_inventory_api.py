@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.listing import preferences
+from simulator.listing import listings, preferences
 from simulator.seed import OTHER_SELLER
 
 V1 = "/sell/inventory/v1"
@@ -77,6 +77,12 @@ def publish(client, sku="A-1", quantity=5, **changes):
     answer = client.post(f"{V1}/offer/{offer_id}/publish", json={})
     assert answer.status_code == 200, answer.text
     return offer_id, answer.json()["listingId"]
+
+
+def sell(app, listing_id, sku, quantity):
+    db = app.world.database
+    unit = listings.find_unit(listings.units(db, listing_id), sku)
+    listings.sell(db, unit, quantity, app.world.clock.now())
 
 
 def get_offer(client, offer_id):
@@ -475,14 +481,7 @@ def test_the_251st_revision_of_a_day_is_refused(as_seller, listing_app):
 
 def test_a_sale_lowers_item_and_offer(other_seller, listing_app):
     offer_id, listing_id = publish(other_seller, availableQuantity=4)
-    listing_app.world.emit(
-        "sold",
-        seller="sim_other_seller",
-        item_id=listing_id,
-        variation_id=None,
-        sku="A-1",
-        quantity=3,
-    )
+    sell(listing_app, listing_id, "A-1", 3)
     found = get_offer(other_seller, offer_id)
     assert found["availableQuantity"] == 1
     assert found["listing"]["soldQuantity"] == 3
@@ -581,14 +580,7 @@ def test_only_variation_aspects_may_vary(other_seller):
 
 def test_a_sold_variation_stays(other_seller, listing_app):
     listing_id = make_group(other_seller).json()["listingId"]
-    listing_app.world.emit(
-        "sold",
-        seller="sim_other_seller",
-        item_id=listing_id,
-        variation_id=None,
-        sku="V-1",
-        quantity=1,
-    )
+    sell(listing_app, listing_id, "V-1", 1)
     (sold,) = other_seller.get(f"{V1}/offer?sku=V-1").json()["offers"]
     (unsold,) = other_seller.get(f"{V1}/offer?sku=V-2").json()["offers"]
     refused = other_seller.delete(f"{V1}/offer/{sold['offerId']}")

@@ -1,0 +1,1 @@
+"""The Trading API's calls (XML); ``apis/trading.py`` is their door."""
