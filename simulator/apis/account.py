@@ -61,7 +61,7 @@ def _marketplace(call: Call) -> str:
     if not name:
         raise _missing("marketplace_id")
     if name not in MARKETPLACES:
-        raise _refusal(400, 21400, f"The marketplace {name} is not supported.")
+        raise _invalid("marketplace_id", f"{name} is not supported.")
     return name
 
 
@@ -159,7 +159,7 @@ def _checked(call: Call, kind: Kind, known: str | None = None) -> dict[str, Any]
         if not given.get(field):
             raise _missing(field)
     if given["marketplaceId"] not in MARKETPLACES:
-        raise _refusal(400, 21400, "The marketplace is not supported.")
+        raise _invalid("marketplaceId", "The marketplace is not supported.")
     if len(str(given["name"])) > 64:
         raise _invalid("name", "At most 64 characters.")
     if len(str(given.get("description", ""))) > 250:

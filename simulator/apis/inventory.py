@@ -32,6 +32,8 @@ _Handler = Callable[[Call], Reply]
 def _with_languages(handler: _Handler, content: bool) -> _Handler:
     """Check Accept-Language, and Content-Language where the call needs it.
 
+    What was created or replaced comes back with the language it is in.
+
     Accept-Language is documented as optional; live calls without one, or with ``*``,
     are refused with 25709.
     """
@@ -40,7 +42,10 @@ def _with_languages(handler: _Handler, content: bool) -> _Handler:
         _check_language(call, "Accept-Language")
         if content:
             _check_language(call, "Content-Language")
-        return handler(call)
+        reply = handler(call)
+        if content and reply.status in (200, 201):
+            reply.headers["Content-Language"] = call.headers["Content-Language"]
+        return reply
 
     return checked
 

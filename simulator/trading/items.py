@@ -143,7 +143,7 @@ def full_item(
         ),
         "SellerProfiles": _profiles(document.get("policies", {})),
         "ProductListingDetails": _product(units, document),
-        "ItemRevised": listing.revisions > 0,
+        "ReviseStatus": {"ItemRevised": listing.revisions > 0},
     }
     if "Variations" in item:
         item["Variations"]["VariationSpecificsSet"] = _specifics(_axes(units))
