@@ -179,10 +179,11 @@ class Judge:
             if operation.body.get("required"):
                 yield "body", "sends no body"
             return
-        if sent not in content:
+        if not content and exchange.request_body == b"{}":
+            yield "empty-body", "sends {} where eBay takes no body"
+        elif sent not in content:
             yield "body", f"sends a body of type {sent or 'none'}, which eBay ignores"
-            return
-        if "schema" in content[sent] and sent == "application/json":
+        elif "schema" in content[sent] and sent == "application/json":
             yield from self._json(
                 operation, exchange.request_body, content[sent]["schema"], "request"
             )
@@ -242,7 +243,7 @@ class Judge:
         yield from self._json(
             operation, json.dumps(errors).encode(), schema, "error answer"
         )
-        known = operation.error_ids(exchange.status) | COMMON_ERRORS
+        known = self.documents.error_ids(operation, exchange.status) | COMMON_ERRORS
         for error in errors:
             error_id = str(error.get("errorId"))
             if error_id not in known:

@@ -71,19 +71,6 @@ class Operation:
             self.parameters and self.base != "/post-order/v2"
         )
 
-    def error_ids(self, status: int) -> set[str]:
-        """The error ids that eBay lists for this call; for `status` and nearby ones.
-
-        eBay declares ids under 400 that it sends with 404 or 409, so all of the
-        4xx count as one, and so do all of the 5xx; warnings stand under 2xx.
-        """
-        return {
-            error_id
-            for code, answer in self.answers.items()
-            if code[0] == str(status)[0]
-            for error_id in answer.get("x-response-codes", {}).get("errors", {})
-        }
-
 
 class Documents:
     """All of eBay's documents, with our corrections applied."""
@@ -129,6 +116,24 @@ class Documents:
         slash = parts.path.endswith("/")
         candidates.sort(key=lambda operation: operation.path.endswith("/") != slash)
         return candidates[0] if candidates else None
+
+    def error_ids(self, operation: Operation, status: int) -> set[str]:
+        """The error ids that eBay lists for a call and a status like this one.
+
+        eBay declares ids under 400 that it sends with 404 or 409, so all of the
+        4xx count as one, and so do all of the 5xx; warnings stand under 2xx. A 404
+        is mostly declared without ids: any id of the same API will do.
+        """
+        operations = [operation]
+        if status == 404:
+            operations = [one for one in self.operations if one.api == operation.api]
+        return {
+            error_id
+            for one in operations
+            for code, answer in one.answers.items()
+            if code[0] == str(status)[0]
+            for error_id in answer.get("x-response-codes", {}).get("errors", {})
+        }
 
     def security(self, operation: Operation) -> tuple[set[str], set[str]]:
         """The scopes that eBay names for a call, and the kinds of token it takes.

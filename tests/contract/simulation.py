@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from ebay_api.client import EbayClient
+from ebay_api.digital_signature import Signer
 from ebay_api.hosts import Hosts
 from ebay_api.oauth import Keyset, OAuth
 from ebay_api.scopes import scopes_for
@@ -62,7 +63,18 @@ class Simulation:
         token = self.oauth.exchange_code(self.consent(), scopes_for())
         self.tokens.user = token.access_token
         self.tokens.app = self.oauth.app_token().access_token
-        return new_client(self.adapter, self.tokens)
+        return new_client(self.adapter, self.tokens, signer=self._signer())
+
+    def _signer(self) -> Signer:
+        """A key of eBay's Key Management API: sellers of the EU sign refunds."""
+        answer = requests.post(
+            f"{self.base}/developer/key_management/v1/signing_key",
+            json={"signingKeyCipher": "ED25519"},
+            headers={"Authorization": f"Bearer {self.tokens.app}"},
+            timeout=30,
+        )
+        answer.raise_for_status()
+        return Signer.from_text(answer.json()["privateKey"], answer.json()["jwe"])
 
 
 @contextmanager

@@ -43,7 +43,7 @@ def played(request) -> Played:
             try:
                 play(client, shop)
             except Exception:
-                result.errors[name] = traceback.format_exc(limit=-6)
+                result.errors[name] = traceback.format_exc(limit=-3)
             findings = []
             for exchange in shop.adapter.exchanges[begin:]:
                 verdict = judge_undocumented(exchange)
@@ -74,21 +74,25 @@ def _watched(method, name, called):
 
 @pytest.mark.parametrize("name", STORIES)
 def test_story_comes_to_its_end(played, name):
-    assert name not in played.errors, played.errors[name]
+    if name in played.errors:
+        pytest.fail(played.errors[name], pytrace=False)
 
 
 @pytest.mark.parametrize("name", STORIES)
 def test_story_is_as_ebay_documents_it(played, name):
-    assert not played.findings[name], "\n" + "\n".join(played.findings[name])
+    if played.findings[name]:
+        pytest.fail("\n".join(played.findings[name]), pytrace=False)
 
 
 def test_every_method_of_the_client_was_called(played):
-    assert METHODS - played.called == set()
+    missing = sorted(METHODS - played.called)
+    assert not missing, f"in no story: {missing}"
 
 
 def test_every_operation_of_the_client_was_judged(played, request):
     seen = request.config.stash[COVERAGE].seen
-    assert implemented(documents()) - seen == set()
+    missing = sorted(implemented(documents()) - seen)
+    assert not missing, f"never judged: {missing}"
 
 
 def test_oauth_is_as_large_as_its_story():

@@ -11,7 +11,7 @@ from simulator.apis import all_apis
 from simulator.tokens import full_scope
 
 #: APIs that eBay describes in words only, or (Post-Order) by paths alone.
-UNDESCRIBED = ("/identity/v1/oauth2", "/oauth2", "/ws/api.dll", "/post-order/v2")
+UNDESCRIBED = ("/identity/v1/oauth2", "/oauth2", "/ws", "/post-order/v2")
 
 
 def routes():

@@ -206,6 +206,7 @@ ITEM: dict[str, Any] = {
     },
     "Seller": {"UserID": "text", "UserIDLastChanged": "time", "Email": "text"},
     "VATDetails": {"VATPercent": "number"},
+    "ReviseStatus": {"ItemRevised": "bool"},
 }
 PAGES = {"TotalNumberOfPages": "int", "TotalNumberOfEntries": "int"}
 ERRORS = {

@@ -1,68 +1,13 @@
-"""What the client does with the simulator: per API, every method at least once.
-
-A story is a function `(client, shop)`; it may look at what comes back, but the point is
-the exchanges it causes, which are all judged afterwards.
-"""
+"""The Fulfillment API: orders are read, shipped, refunded, cancelled."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
-from typing import Any
 
+from contract.simulation import Simulation
 from ebay_api.client import EbayClient
-from ebay_api.errors import AuthError, EbayError, Rejected
-from ebay_api.scopes import scopes_for
 
-from .client import exhaust
-from .simulation import Simulation
-
-Story = Callable[[EbayClient, Simulation], None]
-STORIES: dict[str, Story] = {}
-
-
-def story(play: Story) -> Story:
-    """Add a story under the name of its function."""
-    STORIES[play.__name__] = play
-    return play
-
-
-def refused(call: Callable[[], Any], kind: type[EbayError] = Rejected) -> EbayError:
-    """The error with which eBay refuses a call that it has to refuse."""
-    try:
-        exhaust(call())
-    except kind as error:
-        return error
-    raise AssertionError("eBay was to refuse this")
-
-
-def rows(pages: Any, key: str) -> list[dict[str, Any]]:
-    """The rows of all pages."""
-    return [row for page in exhaust(pages) for row in page[key]]
-
-
-@story
-def oauth(client: EbayClient, shop: Simulation) -> None:
-    """Consent, refresh, application token, revocation; and what eBay refuses."""
-    code = shop.consent()
-    token = shop.oauth.exchange_code(code, scopes_for())
-    assert token.refresh_token
-    refused(lambda: shop.oauth.exchange_code(code), AuthError)
-    assert shop.oauth.refresh(token.refresh_token).access_token != token.access_token
-    shop.oauth.refresh(token.refresh_token, scopes_for(["identity"]))
-    shop.oauth.app_token()
-    shop.oauth.revoke(token.refresh_token)
-    refused(lambda: shop.oauth.refresh(token.refresh_token), AuthError)
-    refused(lambda: shop.oauth.app_token(["https://api.ebay.com/x"]), AuthError)
-
-
-@story
-def identity(client: EbayClient, shop: Simulation) -> None:
-    """Who is the seller; nobody, with a dead token."""
-    assert client.identity.get_user()["username"] == "sim_seller"
-    alive, shop.tokens.user = shop.tokens.user, "dead"
-    refused(client.identity.get_user, AuthError)
-    shop.tokens.user = alive
+from .frame import refused, rows, story
 
 
 @story
