@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .odoo_home import trees_in
-from .paths import Problem, writable
+from .paths import Problem, cache_root, writable
 from .shell import is_root, output, quiet, say
 
 _SUITES = {"debian": "unstable", "ubuntu": "devel"}
@@ -34,7 +34,7 @@ def fetch(series: str, target: Path) -> None:
     if free < _NEEDED_MB:
         raise Problem(f"{target.parent} has {free} MB free, {_NEEDED_MB} are needed")
     package = f"odoo-{series.split('.')[0]}"
-    work = target.with_name(f"{target.name}.apt")
+    work = target.with_name(f"{package}.apt")
     half = target.with_name(f"{target.name}.part")
     for folder in (work, half):
         shutil.rmtree(folder, ignore_errors=True)
@@ -59,7 +59,7 @@ class PrivateApt:
 
     def __init__(self, folder: Path, source: str) -> None:
         self.folder = folder
-        self.log = folder / "apt.log"
+        self.log = writable(cache_root() / "logs") / f"{folder.name}.log"
         for name in ("lists/partial", "cache/archives/partial"):
             writable(folder / name)
         (folder / "sources.list").write_text(f"{source}\n")

@@ -13,8 +13,8 @@ from .shell import say
 
 
 @contextlib.contextmanager
-def locked(name: str, patience: float = 900) -> Iterator[None]:
-    """Hold the lock ``name`` while the block runs.
+def locked(name: str, patience: float = 900) -> Iterator[int]:
+    """Hold the lock ``name`` while the block runs; yields its file descriptor.
 
     The kernel drops the lock when its holder dies, so a lock file left behind is
     never stale. Raises Problem when another process holds it for ``patience``
@@ -33,7 +33,7 @@ def locked(name: str, patience: float = 900) -> Iterator[None]:
         handle.truncate(0)
         handle.write(f"{os.getpid()}\n")
         handle.flush()
-        yield
+        yield handle.fileno()
 
 
 def _acquire(handle, name: str, patience: float) -> None:

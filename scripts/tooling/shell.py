@@ -23,8 +23,10 @@ def quiet(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     timeout: float | None = None,
+    lock: int | None = None,
 ) -> None:
-    """Run ``command`` with its output in ``log``.
+    """Run ``command`` with its output in ``log``. It keeps ``lock``, an open file,
+    so that the lock outlives this process when only this one is killed.
 
     Raises Problem with the sentence ``trouble``, the log's last lines before it,
     when it fails or takes longer than ``timeout`` seconds.
@@ -40,6 +42,7 @@ def quiet(
                 env=dict(env) if env is not None else None,
                 cwd=cwd,
                 timeout=timeout,
+                pass_fds=() if lock is None else (lock,),
                 check=False,
             )
             code = done.returncode

@@ -63,14 +63,14 @@ def ensure(recipe: Recipe) -> Path:
     folder = recipe.folder
     if not ready(folder):
         writable(folder.parent)
-        with locked(f"venv-{folder.name}"):
+        with locked(f"venv-{folder.name}") as lock:
             if not ready(folder):
-                _build(recipe, folder)
+                _build(recipe, folder, lock)
         _drop_unused(recipe.name, keep=folder)
     return folder / "bin" / "python"
 
 
-def _build(recipe: Recipe, folder: Path) -> None:
+def _build(recipe: Recipe, folder: Path, lock: int) -> None:
     python = interpreters.find_python()
     interpreters.ensure_venv_module(python)
     started = time.monotonic()
@@ -86,10 +86,10 @@ def _build(recipe: Recipe, folder: Path) -> None:
         "give this machine a network or a package index (pip config)"
     )
     if recipe.first:
-        quiet([*pip, *recipe.first], log, trouble)
+        quiet([*pip, *recipe.first], log, trouble, lock=lock)
     listing = folder / "requirements.txt"
     listing.write_text("\n".join(recipe.requirements) + "\n")
-    quiet([*pip, *recipe.options, "-r", listing], log, trouble)
+    quiet([*pip, *recipe.options, "-r", listing], log, trouble, lock=lock)
     (folder / ".complete").touch()
     say(f"{folder.name} is ready after {time.monotonic() - started:.0f} s")
 
