@@ -61,6 +61,18 @@ class Feed(Api):
         where = path("/inventory_task/{task_id}", task_id=task_id)
         return self._get("getInventoryTask", where, needs_text="status")
 
+    def get_inventory_tasks(
+        self, feed_type: str, *, look_back_days: int = 1, limit: int = 100
+    ) -> Reply:
+        """Recent reports, list `tasks`: tells after a lost answer whether the task was
+        made.
+
+        eBay: getInventoryTasks
+        """
+        return self._tasks(
+            "getInventoryTasks", "/inventory_task", feed_type, look_back_days, limit
+        )
+
     def create_task(
         self, feed_type: str = REVISE_INVENTORY_STATUS, schema_version: str = "1.0"
     ) -> Reply:
@@ -106,6 +118,25 @@ class Feed(Api):
         """
         where = path("/task/{task_id}", task_id=task_id)
         return self._get("getTask", where, needs_text="status")
+
+    def get_tasks(
+        self, feed_type: str, *, look_back_days: int = 1, limit: int = 100
+    ) -> Reply:
+        """Recent uploads, list `tasks`; see `get_inventory_tasks`.
+
+        eBay: getTasks
+        """
+        return self._tasks("getTasks", "/task", feed_type, look_back_days, limit)
+
+    def _tasks(
+        self, name: str, where: str, feed_type: str, look_back_days: int, limit: int
+    ) -> Reply:
+        params = {
+            "feed_type": feed_type,
+            "look_back_days": look_back_days,
+            "limit": limit,
+        }
+        return self._get(name, where, params, needs="tasks")
 
     def download_result_file(self, task_id: str, sink: BinaryIO) -> Answer:
         """Writes the result of a report or an upload to a file as eBay sends it (plain,

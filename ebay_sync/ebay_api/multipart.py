@@ -2,9 +2,8 @@
 
 import re
 
-from urllib3.filepost import encode_multipart_formdata
-
 from .errors import InvalidArgument
+from .transport import encode_form
 
 LONGEST_NAME = 100
 
@@ -20,4 +19,4 @@ def file_form(
     if not content:
         raise InvalidArgument("The file to upload is empty")
     plain = re.sub(r"[^A-Za-z0-9._-]+", "_", filename)[-LONGEST_NAME:] or "file"
-    return encode_multipart_formdata({field: (plain, content, content_type)})
+    return encode_form(field, plain, content, content_type)

@@ -274,6 +274,17 @@ def new_session() -> requests.Session:
     return session
 
 
+def encode_form(
+    field: str, filename: str, content: bytes, content_type: str
+) -> tuple[bytes, str]:
+    """Body and Content-Type of a multipart form with one file."""
+    files = {field: (filename, content, content_type)}
+    prepared = requests.Request("POST", "https://localhost", files=files).prepare()
+    if not isinstance(prepared.body, bytes):
+        raise InvalidArgument("The file to upload cannot be put into a form")
+    return prepared.body, prepared.headers["Content-Type"]
+
+
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """An `auth` that changes nothing: without one, a `.netrc` entry of the server's
     user would replace our Authorization header."""
