@@ -175,9 +175,10 @@ class EbayAccount(models.Model):
 
     def action_view_logs(self):
         """Open the account's runs."""
+        return self._filtered_action("ebay_sync.ebay_sync_log_action")
+
+    def _filtered_action(self, xml_id):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "ebay_sync.ebay_sync_log_action"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
         action["domain"] = [("account_id", "=", self.id)]
         return action

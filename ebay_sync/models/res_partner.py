@@ -1,0 +1,17 @@
+from odoo import fields, models
+
+
+class ResPartner(models.Model):
+    """Who the partner is on eBay."""
+
+    _inherit = "res.partner"
+
+    ebay_username = fields.Char(
+        "eBay user name", index="btree_not_null", copy=False, readonly=True
+    )
+    ebay_user_ref = fields.Char(
+        "eBay user id", index="btree_not_null", copy=False, readonly=True
+    )
+    ebay_is_placeholder = fields.Boolean(
+        "Placeholder for a missing eBay buyer", copy=False, readonly=True
+    )

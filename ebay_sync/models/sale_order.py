@@ -1,0 +1,75 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class SaleOrder(models.Model):
+    """What eBay adds to a sale order."""
+
+    _inherit = "sale.order"
+
+    ebay_account_id = fields.Many2one(
+        "ebay.account",
+        "eBay account",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+    )
+    ebay_order_id = fields.Many2one(
+        "ebay.order", "Stored order", readonly=True, copy=False, index="btree_not_null"
+    )
+    ebay_order_ref = fields.Char(
+        "eBay order number", readonly=True, copy=False, help="eBay's orderId."
+    )
+    ebay_buyer = fields.Char("eBay buyer", readonly=True, copy=False)
+    ebay_marketplace = fields.Char("Sold on", readonly=True, copy=False)
+    ebay_payment_status = fields.Char("Payment on eBay", readonly=True, copy=False)
+    ebay_fulfillment_status = fields.Char("Shipping on eBay", readonly=True, copy=False)
+    ebay_cancel_state = fields.Char("Cancellation on eBay", readonly=True, copy=False)
+    ebay_ship_by_at = fields.Datetime(
+        "Ship by", readonly=True, copy=False, index="btree_not_null"
+    )
+    ebay_total = fields.Monetary("eBay's total", readonly=True, copy=False)
+    ebay_remitted_tax = fields.Monetary(
+        "Tax paid by eBay",
+        readonly=True,
+        copy=False,
+        help="Collected and paid to the tax office by eBay; no revenue of yours.",
+    )
+    ebay_buyer_note = fields.Text("Buyer's note", readonly=True, copy=False)
+    ebay_gift = fields.Text("Gift", readonly=True, copy=False)
+    ebay_url = fields.Char(compute="_compute_ebay_url")
+    ebay_issue_ids = fields.One2many(related="ebay_order_id.issue_ids")
+
+    def init(self):
+        """An eBay order becomes one sale order, whatever happens."""
+        super().init()
+        self.env.cr.execute(
+            SQL(
+                "CREATE UNIQUE INDEX IF NOT EXISTS sale_order_ebay_order_uniq ON "
+                "sale_order (ebay_account_id, ebay_order_ref) "
+                "WHERE ebay_order_ref IS NOT NULL"
+            )
+        )
+
+    def _compute_ebay_url(self):
+        for order in self:
+            order.ebay_url = (
+                order.ebay_order_ref
+                and order.ebay_account_id.sudo()._order_url(order.ebay_order_ref)
+            )
+
+
+class SaleOrderLine(models.Model):
+    """What eBay adds to a line."""
+
+    _inherit = "sale.order.line"
+
+    ebay_line_ref = fields.Char(
+        readonly=True, copy=False, index="btree_not_null", help="eBay's lineItemId."
+    )
+    ebay_remitted_tax = fields.Char(
+        readonly=True,
+        copy=False,
+        help="Taxes that eBay collected and remits for this line, with their reference.",
+    )
