@@ -1,2 +1,2 @@
-from . import controllers, flows, models
+from . import controllers, flows, models, wizards
 from .hooks import post_init_hook, uninstall_hook

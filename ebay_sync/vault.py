@@ -70,17 +70,43 @@ def _key_text(create):
         if not create:
             raise VaultError(f"The key file {path} is missing.")
         _new_key_file(path)
-    return path.read_text(encoding="ascii")
+    try:
+        return path.read_text(encoding="ascii")
+    except (OSError, UnicodeError) as error:
+        raise VaultError(f"The key file {path} cannot be read.") from error
 
 
-def _fernet(create=False):
+def _keys(create=False):
     keys = [part.strip() for part in _key_text(create).replace("\n", ",").split(",")]
     try:
-        return MultiFernet([Fernet(key.encode()) for key in keys if key])
+        fernets = [Fernet(key.encode()) for key in keys if key]
     except ValueError as error:
         raise VaultError(
             f"The encryption key from the {key_source()} is no Fernet key."
         ) from error
+    if not fernets:
+        raise VaultError(f"The encryption key from the {key_source()} is empty.")
+    return fernets
+
+
+def _fernet(create=False):
+    return MultiFernet(_keys(create))
+
+
+def is_readable_by_others():
+    """Whether the key lies in a file that other users of the machine may read."""
+    path = key_file()
+    return key_source() == "file" and path.exists() and path.stat().st_mode & 0o077 != 0
+
+
+def is_newest(ciphertext):
+    """Whether the first key made this. Raises VaultError when no key did."""
+    try:
+        _keys()[0].decrypt(ciphertext.encode())
+    except (InvalidToken, UnicodeError):
+        decrypt(ciphertext)
+        return False
+    return True
 
 
 def encrypt(text):

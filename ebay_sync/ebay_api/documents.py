@@ -19,7 +19,8 @@ class Reply(dict):
     """A JSON object from eBay as it came, with what the HTTP answer said around it.
 
     Use it like the dict it is. `status` is the HTTP status, `request_id` eBay's id of
-    the request, `location` the URL of a created resource. Unknown fields stay in it.
+    the request, `location` the URL of a created resource, `date` eBay's time as its
+    header has it. Unknown fields stay in it.
     """
 
     def __init__(self, document: Json, answer: Answer) -> None:
@@ -27,6 +28,7 @@ class Reply(dict):
         self.status = answer.status
         self.request_id = answer.request_id
         self.location = answer.headers.get("Location", "")
+        self.date = answer.headers.get("Date", "")
 
     @property
     def created_id(self) -> str:

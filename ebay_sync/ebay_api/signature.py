@@ -52,6 +52,13 @@ def challenge_response(challenge_code: str, token: str, endpoint: str) -> str:
     return sha256(f"{challenge_code}{token}{endpoint}".encode()).hexdigest()
 
 
+def challenge_document(
+    challenge_code: str, token: str, endpoint: str
+) -> dict[str, str]:
+    """The JSON object that answers eBay's challenge; see `challenge_response`."""
+    return {"challengeResponse": challenge_response(challenge_code, token, endpoint)}
+
+
 @dataclass(frozen=True)
 class SignatureHeader:
     """The content of `x-ebay-signature`: which key signed, and the signature (DER)."""

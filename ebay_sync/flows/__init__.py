@@ -1,1 +1,1 @@
-from . import connection, flow, tokens
+from . import connection, doctor, doctor_ebay, doctor_server, flow, tokens

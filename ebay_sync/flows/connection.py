@@ -5,31 +5,13 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..ebay_api.errors import AuthError, EbayError
+from ..ebay_api.errors import EbayError
 from ..ebay_api.scopes import scopes_for
 from ..mapping.seller import map_seller
 from ..vault import VaultError
+from .fixed_tokens import FixedTokens
 
 _logger = logging.getLogger(__name__)
-
-
-class OneToken:
-    """A TokenSource for a consent that is not stored yet."""
-
-    def __init__(self, token):
-        self.token = token
-
-    def user_token(self):
-        """The consent's access token."""
-        return self.token.access_token
-
-    def app_token(self):
-        """None of the calls made while connecting needs one. Raises AuthError."""
-        raise AuthError("No application token while connecting")
-
-    def renew(self, kind, rejected):
-        """A token that is seconds old is not renewed. Raises AuthError."""
-        raise AuthError("eBay does not accept the token it just gave")
 
 
 class EbayConnection(models.AbstractModel):
@@ -62,7 +44,7 @@ class EbayConnection(models.AbstractModel):
         Nothing is written before eBay has answered.
         """
         token = account._oauth().exchange_code(code, scopes)
-        client = account._client(tokens=OneToken(token))
+        client = account._client(tokens=FixedTokens(token.access_token))
         seller = map_seller(client.identity.get_user())
         self._refuse_another(account, seller)
         self.env["ebay.token"]._store(account, "user", token)

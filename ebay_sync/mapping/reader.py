@@ -6,6 +6,7 @@ what is odd becomes a note, what is unusable a MappingError. Missing fields are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from datetime import datetime
 from decimal import Decimal
@@ -16,6 +17,7 @@ from .money import AmountError, Money, in_currency, parse_amount, rounded
 from .text import CODE, IDENTIFIER, LINE, NOTE, clean_identifier, clean_line, clean_text
 
 MOST_NOTES = 200
+_COUNT = re.compile(r"\d{1,15}", re.ASCII)
 MOST_ITEMS = 500
 """Entries read of a list; eBay's own limits are far below."""
 
@@ -146,6 +148,18 @@ class Node:
             return value is True
         self.note("wrong_type", key, value)
         return value == "true"
+
+    def whole_number(self, key: str) -> int | None:
+        """Give a count of nought or more, or None with a note when it is none."""
+        value = self.data.get(key)
+        if value is None:
+            return None
+        if value.__class__ is int and 0 <= value < 10**15:
+            return value
+        if value.__class__ is str and _COUNT.fullmatch(value):
+            return int(value)
+        self.note("wrong_type", key, value)
+        return None
 
     def timestamp(self, key: str) -> datetime | None:
         """Give a time in UTC, or None with a note when it is no time."""

@@ -16,7 +16,6 @@ from ..ebay_api.transport import Transport
 from ..vault import VaultError
 from .ebay_account_tokens import AccountTokens
 
-
 # Per database and account, for as long as the process lives: what was sent lately, and
 # which of eBay's APIs is failing.
 _gates: dict[tuple[str, int], tuple[Budget, Breaker]] = {}
@@ -153,14 +152,14 @@ class EbayAccount(models.Model):
         return Transport(listener=listener, budget=budget, breaker=breaker)
 
     @api.private
-    def _oauth(self, listener=None):
+    def _oauth(self, listener=None, transport=None):
         """The account's OAuth client. Raises AuthError without a readable secret."""
         try:
             secret = self.env["ebay.secret"]._get(self, "client_secret")
         except VaultError as error:
             raise AuthError(str(error), refreshable=False) from error
         keyset = Keyset(self.app_ref or "", secret or "", self.ru_name or "")
-        return OAuth(self._hosts(), keyset, self._transport(listener))
+        return OAuth(self._hosts(), keyset, transport or self._transport(listener))
 
     @api.private
     def _may_write(self):
@@ -168,17 +167,18 @@ class EbayAccount(models.Model):
         return self.mode == "live" and self.state == "connected" and self.is_armed
 
     @api.private
-    def _client(self, listener=None, tokens=None):
+    def _client(self, listener=None, tokens=None, transport=None):
         """The account's eBay client; tests put their fake here.
 
         ``listener`` hears of every request. ``tokens`` is another TokenSource than the
-        account's own (a consent that is not stored yet). A client of an account that
-        may not write refuses every writing call before it is sent.
+        account's own (a consent that is not stored yet), ``transport`` another one than
+        the account's (with other time-outs). A client of an account that may not write
+        refuses every writing call before it is sent.
         """
         self.ensure_one()
         return EbayClient(
             self._hosts(),
-            tokens or AccountTokens(self),
-            self._transport(listener),
+            tokens or AccountTokens(self, transport),
+            transport or self._transport(listener),
             read_only=not self._may_write(),
         )

@@ -53,11 +53,6 @@ class EbayAccount(models.Model):
         readonly=True, copy=False, help="The last warning was for this many days."
     )
 
-    @api.private
-    def _features(self):
-        """The features that are on (``ebay_api.scopes``); they decide the consent."""
-        return ["identity", "orders", "listings", "account", "notifications"]
-
     def _compute_client_secret(self):
         self.client_secret = False  # never read back
 
@@ -113,10 +108,10 @@ class EbayAccount(models.Model):
         self.check_access("write")
         self.env["ebay.connection"]._try_again(self)
 
-    def _check_ready_to_connect(self):
-        if not self.active:
-            raise UserError(self.env._("Take the account out of the archive first."))
-        missing = [
+    @api.private
+    def _missing_keys(self):
+        """The labels of the keys that have not been filled in."""
+        return [
             self._fields[field].get_description(self.env, ["string"])["string"]
             for field, there in (
                 ("app_ref", self.app_ref),
@@ -125,6 +120,11 @@ class EbayAccount(models.Model):
             )
             if not there
         ]
+
+    def _check_ready_to_connect(self):
+        if not self.active:
+            raise UserError(self.env._("Take the account out of the archive first."))
+        missing = self._missing_keys()
         if missing:
             raise UserError(
                 self.env._(

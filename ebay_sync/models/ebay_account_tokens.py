@@ -3,16 +3,19 @@
 import logging
 from datetime import datetime, timedelta, timezone
 
+from psycopg2.errors import LockNotAvailable
+
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
 
-from ..ebay_api.errors import AuthError
+from ..ebay_api.errors import AuthError, Transient
 from ..vault import VaultError, decrypt
 
 _logger = logging.getLogger(__name__)
 
 # A token is renewed this long before it ends: more than any request may take.
 MARGIN = timedelta(minutes=5)
+LOCK_TIMEOUT = "3s"  # for those in a hurry
 
 
 class AccountTokens:
@@ -20,11 +23,13 @@ class AccountTokens:
 
     Its own cursor, committed at once: the new token must outlive a rollback of the
     caller, and two workers must end up with one refresh. The row is read again after
-    the lock is held.
+    the lock is held. With a ``transport`` of its own (short time-outs) it does not wait
+    long for another worker either.
     """
 
-    def __init__(self, account):
+    def __init__(self, account, transport=None):
         self.account = account
+        self.transport = transport
         self.held = {}
 
     def user_token(self):
@@ -45,7 +50,10 @@ class AccountTokens:
             return token
         with self.account.env.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            token, expires_at, refusal = self._locked(env, kind, rejected)
+            try:
+                token, expires_at, refusal = self._locked(env, kind, rejected)
+            except LockNotAvailable:
+                raise Transient("Another worker is renewing the token") from None
         if refusal:
             raise refusal  # after the commit, so that the refusal is remembered
         self.held[kind] = (token, expires_at)
@@ -54,6 +62,8 @@ class AccountTokens:
     def _locked(self, env, kind, rejected):
         account = env["ebay.account"].browse(self.account.id)
         env["ebay.token"]._ensure(account)
+        if self.transport:
+            env.cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
         env.cr.execute(
             SQL(
                 "SELECT access_token, expires_at, refused_reason FROM ebay_token "
@@ -78,7 +88,7 @@ class AccountTokens:
         return fresh.access_token, fresh.expires_at.replace(tzinfo=None), None
 
     def _fetch(self, account, kind):
-        oauth = account._oauth()
+        oauth = account._oauth(transport=self.transport)
         if kind == "app":
             return oauth.app_token()
         try:

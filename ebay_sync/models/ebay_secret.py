@@ -2,7 +2,7 @@
 
 from odoo import api, models
 
-from ..vault import VaultError, decrypt, encrypt, rotate
+from ..vault import VaultError, decrypt, encrypt, is_newest, rotate
 
 PREFIX = "ebay_sync.secret"
 
@@ -68,11 +68,26 @@ class EbaySecret(models.AbstractModel):
             .search([("key", "=like", f"{PREFIX}.%")])
         )
         tokens = self.env["ebay.token"].sudo().search([("access_token", "!=", False)])
-        for parameter in parameters:
-            parameter.value = rotate(parameter.value)
-        for token in tokens:
-            token.access_token = rotate(token.access_token)
+        values = [rotate(parameter.value) for parameter in parameters]
+        access_tokens = [rotate(token.access_token) for token in tokens]
+        for parameter, value in zip(parameters, values, strict=True):
+            parameter.value = value
+        for token, access_token in zip(tokens, access_tokens, strict=True):
+            token.access_token = access_token
         return len(parameters) + len(tokens)
+
+    @api.model
+    @api.private
+    def _older(self, account):
+        """The names of the account's secrets that an older key encrypted.
+
+        Raises VaultError when one of them cannot be read.
+        """
+        parameters = self.env["ir.config_parameter"].sudo()
+        stored = {
+            name: parameters.get_param(self._key(account, name)) for name in NAMES
+        }
+        return [name for name in NAMES if stored[name] and not is_newest(stored[name])]
 
 
 __all__ = ["EbaySecret", "VaultError"]

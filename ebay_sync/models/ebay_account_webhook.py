@@ -1,0 +1,116 @@
+"""The address to which eBay sends notifications, and what proves it is ours."""
+
+import hmac
+import re
+import secrets
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..compat import sql_constraints
+
+PATH = "/api/ebay/webhook/"
+KEY_BYTES = 24
+KEY_FORM = re.compile(r"[A-Za-z0-9_-]{32}")
+TOKEN_BYTES = 32  # 43 characters; eBay takes 32 to 80 of this alphabet
+
+# Those who configure the address, and the scheduled actions that register it.
+_MAY_SEE = "ebay_sync.group_ebay_manager,ebay_sync.group_ebay_robot"
+
+
+class EbayAccount(models.Model):
+    _inherit = "ebay.account"
+
+    locals().update(
+        sql_constraints(
+            webhook_key_uniq=(
+                "UNIQUE(webhook_key)",
+                "Another account has this webhook address already.",
+            )
+        )
+    )
+
+    webhook_key = fields.Char(
+        default=lambda self: secrets.token_urlsafe(KEY_BYTES),
+        required=True,
+        readonly=True,
+        copy=False,
+        groups=_MAY_SEE,
+        help="The last part of the webhook address. Nobody can guess it.",
+    )
+    webhook_url = fields.Char(
+        "Webhook address",
+        compute="_compute_webhook_url",
+        groups=_MAY_SEE,
+        help="eBay sends its notifications there.",
+    )
+    has_verification_token = fields.Boolean(
+        "Verification token stored", compute="_compute_has_verification_token"
+    )
+
+    @api.depends("webhook_key")
+    def _compute_webhook_url(self):
+        for account in self:
+            base = account.get_base_url().rstrip("/")
+            account.webhook_url = f"{base}{PATH}{account.webhook_key}"
+
+    @api.depends("environment")
+    def _compute_has_verification_token(self):
+        for account in self:
+            account.has_verification_token = bool(account._origin) and self.env[
+                "ebay.secret"
+            ]._has(account._origin, "verification_token")
+
+    @api.constrains("webhook_key")
+    def _check_webhook_key(self):
+        for account in self:
+            if not KEY_FORM.fullmatch(account.webhook_key or ""):
+                raise ValidationError(
+                    self.env._("A webhook key is made by Odoo, not by hand.")
+                )
+
+    @api.model
+    @api.private
+    def _by_webhook_key(self, key):
+        """The account of an address, archived or not; empty for an unknown one.
+
+        Every key is compared in full, so that the time taken tells nothing.
+        """
+        found = self.browse()
+        if KEY_FORM.fullmatch(key):
+            for account in self.with_context(active_test=False).search([]):
+                if hmac.compare_digest(account.webhook_key, key):
+                    found = account
+        return found
+
+    def action_new_webhook_key(self):
+        """Button: another address; the old one ends at once."""
+        self.ensure_one()
+        self.check_access("write")
+        self.webhook_key = secrets.token_urlsafe(KEY_BYTES)
+        self.message_post(body=self.env._("The webhook address was replaced."))
+
+    def action_new_verification_token(self):
+        """Button: store another token and show it this once, for eBay's portal."""
+        self.ensure_one()
+        self.check_access("write")
+        # secrets are for those who may write system parameters
+        self.env["ir.config_parameter"].check_access("write")
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        self.env["ebay.secret"]._set(self, "verification_token", token)
+        self.message_post(body=self.env._("The verification token was replaced."))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("Copy the verification token now"),
+                "message": self.env._(
+                    "%(token)s — it is not shown again. Enter it on eBay's developer "
+                    "portal, next to the webhook address.",
+                    token=token,
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }

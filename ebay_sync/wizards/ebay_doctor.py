@@ -1,0 +1,135 @@
+"""The doctor's page: one examination of an account, and its findings."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..vault import VaultError
+
+STATES = [
+    ("red", "Broken"),
+    ("amber", "Look at it"),
+    ("grey", "Not checked"),
+    ("green", "Good"),
+]
+FIXES = [
+    ("connect", "Renew the consent"),
+    ("encrypt", "Encrypt again with the newest key"),
+    ("verification_token", "New verification token"),
+]
+
+
+class EbayDoctor(models.TransientModel):
+    """One examination; read by the one who asked for it."""
+
+    _name = "ebay.doctor"
+    _description = "eBay doctor: examination"
+    _rec_name = "account_id"
+
+    account_id = fields.Many2one("ebay.account", required=True, ondelete="cascade")
+    examined_at = fields.Datetime(default=fields.Datetime.now)
+    seconds = fields.Float("Took seconds", digits=(16, 1))
+    line_ids = fields.One2many("ebay.doctor.line", "doctor_id")
+    state = fields.Selection(STATES, "Verdict", compute="_compute_state")
+    red_count = fields.Integer("Broken", compute="_compute_state")
+    amber_count = fields.Integer("Look at it", compute="_compute_state")
+
+    @api.depends("line_ids.state")
+    def _compute_state(self):
+        for doctor in self:
+            states = doctor.line_ids.mapped("state")
+            worst = next((state for state, _name in STATES if state in states), "grey")
+            # what could not be checked is no reason to call the whole unchecked
+            if worst == "grey" and "green" in states:
+                worst = "green"
+            doctor.state = worst
+            doctor.red_count = states.count("red")
+            doctor.amber_count = states.count("amber")
+
+    @api.model
+    @api.private
+    def _examine(self, account):
+        """Examine an account; returns the page."""
+        account.ensure_one()
+        account.check_access("write")
+        findings, seconds = self.env["ebay.doctor.checks"]._examine(account)
+        # sudo: findings are nobody's to write by hand; the page stays the user's own
+        doctor = self.sudo().create(
+            {
+                "account_id": account.id,
+                "seconds": seconds,
+                "line_ids": [
+                    fields.Command.create(
+                        {
+                            "sequence": sequence,
+                            "check": key,
+                            "name": name,
+                            "state": finding.state,
+                            "found": finding.found,
+                            "advice": finding.advice,
+                            "fix": finding.fix or False,
+                        }
+                    )
+                    for sequence, (key, name, finding) in enumerate(findings)
+                ],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Doctor"),
+            "res_model": self._name,
+            "res_id": doctor.id,
+            "view_mode": "form",
+            "target": "current",
+        }
+
+    def action_examine_again(self):
+        """Button: the same account once more."""
+        self.check_access("read")
+        return self._examine(self.account_id)
+
+
+class EbayDoctorLine(models.TransientModel):
+    """One finding."""
+
+    _name = "ebay.doctor.line"
+    _description = "eBay doctor: finding"
+    _order = "sequence, id"
+
+    doctor_id = fields.Many2one("ebay.doctor", required=True, ondelete="cascade")
+    sequence = fields.Integer()
+    check = fields.Char("Technical name", required=True)
+    name = fields.Char("Check", required=True)
+    state = fields.Selection(STATES, required=True)
+    found = fields.Text("What was found", required=True)
+    advice = fields.Text("What to do")
+    fix = fields.Selection(FIXES)
+
+    def action_connect(self):
+        """Button: to eBay's consent page."""
+        self.check_access("read")
+        return self.doctor_id.account_id.action_connect()
+
+    def action_new_verification_token(self):
+        """Button: a new verification token, shown once."""
+        self.check_access("read")
+        return self.doctor_id.account_id.action_new_verification_token()
+
+    def action_encrypt_again(self):
+        """Button for system administrators: every secret gets the newest key."""
+        self.check_access("read")
+        # secrets are for those who may write system parameters
+        self.env["ir.config_parameter"].check_access("write")
+        try:
+            self.env["ebay.secret"]._rotate()
+        except VaultError as error:
+            raise UserError(str(error)) from error
+        return self.doctor_id.action_examine_again()
+
+
+class EbayAccount(models.Model):
+    _inherit = "ebay.account"
+
+    def action_doctor(self):
+        """Button: examine the account."""
+        self.ensure_one()
+        return self.env["ebay.doctor"]._examine(self)
