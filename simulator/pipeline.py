@@ -12,6 +12,7 @@ import inspect
 import logging
 import time
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.datastructures import Headers, QueryParams
 from starlette.types import Receive, Scope, Send
@@ -25,6 +26,7 @@ from .world import World
 _log = logging.getLogger("simulator")
 _LARGEST_BODY = 32 * 1024 * 1024
 _COMPRESS_FROM = 1_000
+_SECRET = frozenset({"state", "code", "token", "challenge_code"})
 
 
 class Endpoint:
@@ -105,7 +107,7 @@ def _entry(
         "at": call.world.clock.text(),
         "method": call.method,
         "path": call.path,
-        "query": str(call.query),
+        "query": _harmless(call.query),
         "operation": call.operation,
         "seller": call.seller or None,
         "status": reply.status,
@@ -115,6 +117,13 @@ def _entry(
         "requestId": call.request_id,
         "faults": [rule.fault for rule in rules],
     }
+
+
+def _harmless(query: QueryParams) -> str:
+    """The query without what OAuth keeps secret."""
+    return urlencode(
+        [(name, value) for name, value in query.multi_items() if name not in _SECRET]
+    )
 
 
 async def _send(send: Send, call: Call, reply: Reply, cut: int | None = None) -> None:

@@ -42,6 +42,7 @@ class World:
         self.refill: Callable[[], None] = lambda: None
         """Fills a fresh state; set by the application."""
         self._requests = 0
+        self._closed = False
         self._boot = secrets.token_hex(8)
 
     def collection(self, kind: str) -> Collection:
@@ -77,6 +78,8 @@ class World:
         self.refill()
 
     def close(self) -> None:
-        """Write what is left and let go of the state file."""
-        self.quotas.flush()
-        self.store.close()
+        """Write what is left and let go of the state file, once."""
+        if not self._closed:
+            self._closed = True
+            self.quotas.flush()
+            self.store.close()

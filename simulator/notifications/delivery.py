@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 
 from ..behaviour import behaviour
+from .http import new_client
 from .signing import current_key, new_key, signature_header
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Courier:
         self._running: set[asyncio.Task[None]] = set()
         self._free = asyncio.Semaphore(_AT_ONCE)
         self._loop: asyncio.Task[None] | None = None
+        self._client: httpx2.AsyncClient | None = None
         self._pending = deque(
             number
             for number, message in self._messages.items()
@@ -50,7 +52,6 @@ class Courier:
 
     def start(self) -> None:
         """Begin delivering; called inside the running event loop."""
-        self._client = httpx2.AsyncClient(timeout=TIMEOUT, trust_env=False)
         self._loop = asyncio.create_task(self._work())
 
     async def stop(self) -> None:
@@ -59,7 +60,8 @@ class Courier:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._client.aclose()
+        if self._client is not None:
+            await self._client.aclose()
 
     def post(
         self,
@@ -159,6 +161,8 @@ class Courier:
         headers = {"Content-Type": "application/json", "x-ebay-signature": header}
         started = time.perf_counter()
         outcome: dict[str, Any] = {"attempt": attempt, "at": self._world.clock.text()}
+        if self._client is None:
+            self._client = new_client(TIMEOUT)
         try:
             answer = await self._client.post(
                 message["endpoint"], content=body, headers=headers

@@ -14,6 +14,7 @@ import httpx2
 from ..behaviour import behaviour
 from ..calls import Call, Reply, no_content, reply_created, reply_json
 from .errors import notification_error
+from .http import new_client
 from .paging import page
 from .signing import public_key_document
 
@@ -115,9 +116,7 @@ async def challenge(endpoint: str, token: str) -> bool:
     code = secrets.token_hex(16)
     right = hashlib.sha256(f"{code}{token}{endpoint}".encode()).hexdigest()
     try:
-        async with httpx2.AsyncClient(
-            timeout=_CHALLENGE_SECONDS, trust_env=False
-        ) as client:
+        async with new_client(_CHALLENGE_SECONDS) as client:
             answer = await client.get(endpoint, params={"challenge_code": code})
         if answer.status_code != 200 or len(answer.content) > _LONGEST_ANSWER:
             return False

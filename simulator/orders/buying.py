@@ -32,55 +32,58 @@ class CannotBuy(Exception):
 
 
 class Shelf:
-    """What a seller has in stock, to choose from at random."""
+    """What a seller has in stock, to choose from at random.
+
+    A listing is chosen first, then one of its units, so that a listing with hundreds
+    of variations does not crowd out the others.
+    """
 
     def __init__(self, world: World, seller: str, marketplace: str | None) -> None:
         self._world = world
         wanted = " AND listing.marketplace = ?" if marketplace else ""
         rows = world.database.execute(
-            "SELECT unit_now.item_id, position, listing.marketplace FROM unit_now"
+            "SELECT DISTINCT unit_now.item_id, listing.marketplace FROM unit_now"
             " JOIN listing USING (item_id)"
             " WHERE listing.seller = ? AND listing.status = 'ACTIVE'"
-            f" AND available > 0{wanted} ORDER BY unit_now.item_id, position",
+            f" AND available > 0{wanted} ORDER BY unit_now.item_id",
             (seller, marketplace) if marketplace else (seller,),
         ).fetchall()
-        self._places: dict[str, list[tuple[str, int]]] = {}
-        for item_id, position, place in rows:
-            self._places.setdefault(place, []).append((item_id, position))
+        self._places: dict[str, list[str]] = {}
+        for item_id, place in rows:
+            self._places.setdefault(place, []).append(item_id)
 
     def pick(self, dice: random.Random, count: int) -> list[Line]:
         """That many different things of one marketplace; fewer when sold out.
 
         :raises CannotBuy: nothing is in stock.
         """
-        place = dice.choice(sorted(self._places)) if self._places else ""
-        shelf = self._places.get(place, [])
-        lines: list[Line] = []
-        while shelf and len(lines) < count:
-            spot = dice.choice(shelf)
-            line = self._line(spot, dice, lines)
-            if line is not None:
-                lines.append(line)
-            else:
-                shelf.remove(spot)
-        if not shelf:
-            self._places.pop(place, None)
-        if lines:
-            return lines
-        if self._places:
-            return self.pick(dice, count)
+        while self._places:
+            place = dice.choice(sorted(self._places))
+            lines = self._pick(self._places[place], dice, count)
+            if lines:
+                return lines
+            del self._places[place]
         raise CannotBuy("The seller has nothing in stock.")
 
-    def _line(
-        self, spot: tuple[str, int], dice: random.Random, taken: Sequence[Line]
-    ) -> Line | None:
-        item_id, position = spot
+    def _pick(self, shelf: list[str], dice: random.Random, count: int) -> list[Line]:
+        chosen: dict[str, Line] = {}
+        while len(chosen) < min(count, len(shelf)):
+            item_id = dice.choice(shelf)
+            if item_id in chosen:
+                continue
+            line = self._line(item_id, dice)
+            if line is None:
+                shelf.remove(item_id)
+            else:
+                chosen[item_id] = line
+        return list(chosen.values())
+
+    def _line(self, item_id: str, dice: random.Random) -> Line | None:
         database = self._world.database
-        unit = next(
-            one for one in listings.units(database, item_id) if one.position == position
-        )
-        if unit.available < 1 or any(line.unit == unit for line in taken):
+        stocked = [one for one in listings.units(database, item_id) if one.available]
+        if not stocked:
             return None
+        unit = dice.choice(stocked)
         quantity = min(dice.choice(_QUANTITIES), unit.available)
         return Line(listings.get(database, item_id), unit, quantity)
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from simulator.app import Application, create_app
+from simulator.scopes import KNOWN
 from simulator.seed import CLIENT_ID, OTHER_SELLER, SELLER
 from simulator.settings import Settings
 from simulator.tokens import full_scope, issue_access
 
+NOON = "2026-06-15T12:00:00.000Z"
 ALL_SCOPES = (
     "",
     "sell.inventory",
@@ -82,3 +86,71 @@ def anyone(listing_app: Application, portal: BlockingPortal) -> TestClient:
     client.portal = portal
     client.headers["Authorization"] = f"Bearer {token}"
     return client
+
+
+class Shop:
+    """A running simulator seen from all sides: controls, seller, application."""
+
+    def __init__(self, client: TestClient, app: Application) -> None:
+        self.client, self.world = client, app.world
+        self.seller = self.headers()
+        token = issue_access(app.world, CLIENT_ID, [full_scope("")])
+        self.app = {"Authorization": f"Bearer {token}"}
+
+    def headers(self, *scopes: str, seller: str = SELLER) -> dict[str, str]:
+        """Authorization of a user token; without scopes of one with all."""
+        chosen = [full_scope(one) for one in scopes or sorted(KNOWN)]
+        token = issue_access(self.world, CLIENT_ID, chosen, seller)
+        return {"Authorization": f"Bearer {token}"}
+
+    def get(self, path: str, **query: object) -> Response:
+        """GET as the seller."""
+        return self.client.get(path, params=query, headers=self.seller)
+
+    def post(self, path: str, json: object = None) -> Response:
+        """POST as the seller."""
+        return self.client.post(path, json=json, headers=self.seller)
+
+    def sim(self, path: str, given: object = None) -> dict[str, Any]:
+        """POST a control, which must work."""
+        answer = self.client.post(f"/_sim/{path}", json={} if given is None else given)
+        assert answer.status_code < 300, answer.text
+        return answer.json()
+
+    def look(self, path: str, **query: object) -> dict[str, Any]:
+        """GET a control, which must work."""
+        answer = self.client.get(f"/_sim/{path}", params=query)
+        assert answer.status_code < 300, answer.text
+        return answer.json()
+
+    def later(self, seconds: float) -> None:
+        """Move the clock, with a token that is fresh then."""
+        self.sim("clock", {"advance": seconds})
+        self.seller = self.headers()
+
+    def buy(self, **wish: object) -> str:
+        """One order; its id."""
+        return self.sim("buy", wish)["orderIds"][0]
+
+    def order(self, order_id: str, **query: object) -> dict[str, Any]:
+        """getOrder, which must work."""
+        answer = self.get(f"/sell/fulfillment/v1/order/{order_id}", **query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def orders(self, **query: object) -> dict[str, Any]:
+        """getOrders, which must work."""
+        answer = self.get("/sell/fulfillment/v1/order", **query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+@pytest.fixture
+def shop(listing_app: Application, portal: BlockingPortal) -> Iterator[Shop]:
+    """A running simulator whose clock stands at noon of a day in June."""
+    client = TestClient(listing_app, base_url="http://ebay.test")
+    client.portal = portal
+    portal.call(listing_app.world.courier.start)
+    client.post("/_sim/clock", json={"set": NOON, "freeze": True})
+    yield Shop(client, listing_app)
+    portal.call(listing_app.world.courier.stop)
