@@ -50,6 +50,8 @@ class Tree:
     marketplace: Marketplace
     nodes: dict[str, Node]
     expired: dict[str, str]
+    rendered: dict[str, bytes] = field(default_factory=dict)
+    """Large answers made from this tree, by name."""
 
     @property
     def root(self) -> Node:
