@@ -20,6 +20,13 @@ DEFAULTS: dict[str, Any] = {
     "localEndpoints": True,
     # EU and UK sellers must sign refunds.
     "requireSignatures": True,
+    # How long a feed task takes, by the clock, and how its result file is packed:
+    # zip, gzip or none.
+    "feedSeconds": 1.0,
+    "feedCompression": "zip",
+    "feedConcurrentTasks": 20,
+    # How many SKUs one bulkUpdatePriceQuantity takes; eBay's texts say 25 and 1.
+    "bulkUpdateSkus": 25,
     # Seconds between the attempts to deliver a notification.
     "deliveryRetrySeconds": [1.0, 5.0],
 }

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from ..behaviour import behaviour
 from ..calls import Call, Reply, reply_json
 from ..errors import EbayError, bad_request
-from ..listing import listings, preferences
+from ..listing import listings
 from . import items, offers, publishing, rows
 from .refusals import invalid_value, refusal
 from .shapes import PRICE_QUANTITY, amount, check_sku, read
@@ -127,11 +128,11 @@ def publish_offers(call: Call) -> Reply:
 def update_price_quantity(call: Call) -> Reply:
     """bulkUpdatePriceQuantity: an answer per offer, and per SKU with a quantity.
 
-    How many SKUs one call may carry is the control ``bulk_skus`` (25; 1 is what the
-    method's text says).
+    How many SKUs one call may carry is the behaviour ``bulkUpdateSkus`` (25; 1 is what
+    the method's text says).
     """
     given = [read(one, PRICE_QUANTITY, "requests") for one in entries(call, 25709)]
-    most = preferences.get(call.world.database, call.seller, "bulk_skus")
+    most = behaviour(call.world, "bulkUpdateSkus")
     if len(given) > most:
         raise invalid_value("requests", f"At most {most} SKUs in one call.")
     named = [one.get("offerId") for entry in given for one in entry.get("offers", [])]

@@ -14,8 +14,6 @@ DEFAULTS: dict[str, Any] = {
     "programs": ["SELLING_POLICY_MANAGEMENT"],
     "registration_completed": True,
     "selling_limit": None,
-    # How many SKUs one bulkUpdatePriceQuantity takes; eBay's texts say 25 and 1.
-    "bulk_skus": 25,
 }
 
 
