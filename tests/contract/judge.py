@@ -6,6 +6,7 @@ a finding, unless `exceptions.toml` says why it is right.
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -222,12 +223,14 @@ class Judge:
                 yield "answer-body", f"answers {exchange.status} without a body"
         elif not content:
             yield "answer-body", f"answers {exchange.status} with a body"
-        elif kind not in content:
-            yield "answer-type", f"answers with {kind or 'no type'}"
-        elif kind == "application/json":
-            yield from self._json(
-                operation, exchange.body, content[kind]["schema"], "answer"
-            )
+        else:
+            if kind not in content:
+                yield "answer-type", f"answers with {kind or 'no type'}"
+            if "application/json" in content:
+                schema = content["application/json"]["schema"]
+                yield from self._json(
+                    operation, _plain(exchange.body), schema, "answer"
+                )
 
     def _error(
         self, operation: Operation, exchange: Exchange
@@ -281,6 +284,11 @@ def _path(operation: Operation, exchange: Exchange) -> Iterator[tuple[str, str]]
         yield "slash", f"path {path} and eBay's {operation.path} end differently"
     if any(unquote(step) in ("None", "") for step in path.strip("/").split("/")):
         yield "path", f"an empty part in the path {path}"
+
+
+def _plain(body: bytes) -> bytes:
+    """The content of a body that is a gzip file; other bodies as they are."""
+    return gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body
 
 
 def _scheme(operation: Operation) -> str:

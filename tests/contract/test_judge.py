@@ -100,6 +100,10 @@ def test_literal_paths_win_over_placeholders():
         (replace(GOOD, body=b""), "without a body"),
         (answered({**PAGE, "more": 1}), "$.more: unknown field"),
         (order(buyer={"nick": "x"}), "$.orders[].buyer.nick: unknown field"),
+        (
+            replace(answered(PAGE), headers={"Content-Type": "text/html"}),
+            "answers with text/html",
+        ),
         (order(creationDate="2026-01-01 10:00"), "creationDate"),
         (
             order(pricingSummary={"total": {"value": "1,50", "currency": "EUR"}}),

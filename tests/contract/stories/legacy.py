@@ -11,7 +11,12 @@ from contract.simulation import Simulation
 from ebay_api.bulk import bulk_entries
 from ebay_api.client import EbayClient
 from ebay_api.errors import Rejected
-from ebay_api.feed import has_result, is_finished
+from ebay_api.feed import (
+    ACTIVE_INVENTORY_REPORT,
+    REVISE_INVENTORY_STATUS,
+    has_result,
+    is_finished,
+)
 from ebay_api.feed_files import (
     report_rows,
     revise_inventory_file,
@@ -92,6 +97,8 @@ def feed(client: EbayClient, shop: Simulation) -> None:
     task_id = api.create_active_inventory_report().created_id
     task = _finished(api.get_inventory_task, task_id)
     assert has_result(task)
+    reports = api.get_inventory_tasks(ACTIVE_INVENTORY_REPORT)["tasks"]
+    assert task_id in {one["taskId"] for one in reports}
     result = io.BytesIO()
     api.download_result_file(task_id, result)
     with unpacked(result) as report:
@@ -103,6 +110,8 @@ def feed(client: EbayClient, shop: Simulation) -> None:
     api.upload_file(upload_id, revise_inventory_file(changes, 77), "changes.xml")
     task = _finished(api.get_task, upload_id)
     assert task["uploadSummary"]
+    api.get_tasks(REVISE_INVENTORY_STATUS, look_back_days=90, limit=1)
+    refused(lambda: api.get_tasks(REVISE_INVENTORY_STATUS, look_back_days=91))
     result = io.BytesIO()
     api.download_result_file(upload_id, result)
     with unpacked(result) as verdicts:

@@ -99,7 +99,11 @@ def taxonomy(client: EbayClient, shop: Simulation) -> None:
     tree = client.taxonomy
     tree_id = tree.get_default_category_tree_id()["categoryTreeId"]
     leaf = node = tree.get_category_tree(tree_id)["rootCategoryNode"]
-    branch = node["childCategoryTreeNodes"][0]["category"]["categoryId"]
+    branch = next(
+        child["category"]["categoryId"]
+        for child in node["childCategoryTreeNodes"]
+        if not child.get("leafCategoryTreeNode")
+    )
     while not leaf.get("leafCategoryTreeNode"):
         leaf = leaf["childCategoryTreeNodes"][0]
     leaf_id = leaf["category"]["categoryId"]
@@ -134,7 +138,7 @@ def metadata(client: EbayClient, shop: Simulation) -> None:
         ask()
         ask(some)
     rules.get_item_condition_policies(some, as_user=True)
-    assert rules.get_currencies("EBAY_PL")["defaultCurrency"]["currency"] == "PLN"
+    assert rules.get_currencies("EBAY_PL")["defaultCurrency"]["code"] == "PLN"
     refused(lambda: rules.get_currencies("EBAY_XX"))
 
 
