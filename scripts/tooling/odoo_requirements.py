@@ -15,6 +15,12 @@ _REPLACED = {
     "pypiwin32": None,
     "rl-renderpm": None,
 }
+# Pins without a wheel on the Python they are for: the next version that has one.
+_WITH_WHEEL = {
+    "gevent==21.8.0": "gevent==21.12.0",  # 3.10
+    "lxml==5.2.1": "lxml==5.3.0",  # 3.13
+    "MarkupSafe==2.1.5": "MarkupSafe==3.0.2",  # 3.13
+}
 # A packaged Odoo names no versions. These fit 18.0 and 19.0.
 _UNPINNED = """
 asn1crypto
@@ -90,6 +96,8 @@ def pins(text: str) -> list[str]:
             line = _REPLACED[name]
         elif name == "psycopg2":
             line = re.sub(r"^psycopg2\b", "psycopg2-binary", line)
+        for pin, other in _WITH_WHEEL.items():
+            line = line and line.replace(pin, other)
         if line and line not in lines:
             lines.append(line)
     return lines
