@@ -14,8 +14,10 @@ from .documents import (
     require_text,
     write_document,
 )
+from .error_shapes import rest_details
 from .paging import pages, token_pages
 from .paths import query
+from .verdict import error_for
 
 if TYPE_CHECKING:
     from .client import EbayClient
@@ -97,6 +99,11 @@ class Api:
         answer = self._client.send(call, acts_as or self.acts_as, signed=signed)
         must = needs or needs_text
         document = read_document(call, answer, empty_ok=empty_ok and not must)
+        refusals = rest_details(document.get("errors"))
+        if refusals:
+            # No sound answer of eBay has `errors` at its top; a 2xx around a refusal
+            # is a refusal.
+            raise error_for(call, answer, refusals, self._client.transport.clock())
         if needs:
             require_list(call, answer, document, needs)
         if needs_text:

@@ -166,7 +166,10 @@ class Rejected(EbayError):
 
     @property
     def not_found(self) -> bool:
-        """Whether the thing asked for does not exist at eBay."""
+        """Whether the thing asked for does not exist at eBay. An address that eBay does
+        not know (2002, 3003) says nothing about the thing."""
+        if self.has("2002", "3003"):
+            return False
         return self.status == 404 or self.has(*NOT_FOUND_IDS)
 
 

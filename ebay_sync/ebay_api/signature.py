@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from .errors import ContractError, EbayError, Rejected
 
 LONGEST_HEADER = 4096
+UNKNOWN_LIFE = timedelta(minutes=5)
 _KID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _DIGESTS: Mapping[str, type[hashes.HashAlgorithm]] = {
     # eBay signs with SHA-1 today; the answer of getPublicKey names the digest.
@@ -176,18 +177,28 @@ class KeyCache:
         Raises `SignatureInvalid` if eBay knows no such key, `KeyUnavailable` if it
         cannot be asked now.
         """
+        now = self._clock()
         with self._lock:
-            now = self._clock()
             entry = self._entries.get(kid)
             if entry is None or now >= entry.good_until:
+                entry = None
                 self._admit(now)
-                entry = _Entry(self._fetched(kid), now + self._life)
-                self._entries[kid] = entry
-                while len(self._entries) > self._capacity:
-                    self._entries.popitem(last=False)
+        if entry is None:
+            # Not under the lock: a slow eBay must not hold up the keys we have.
+            key = self._fetched(kid)
+            life = self._life if key else min(self._life, UNKNOWN_LIFE)
+            entry = _Entry(key, now + life)
+            self._keep(kid, entry)
         if entry.key is None:
             raise SignatureInvalid("eBay does not know the key of this signature")
         return entry.key
+
+    def _keep(self, kid: str, entry: _Entry) -> None:
+        with self._lock:
+            self._entries.pop(kid, None)
+            self._entries[kid] = entry
+            while len(self._entries) > self._capacity:
+                self._entries.popitem(last=False)
 
     def _admit(self, now: datetime) -> None:
         since = now - self._fetch_window

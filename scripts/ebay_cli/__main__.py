@@ -1,6 +1,7 @@
 """Arguments in, one command run, an exit code out: 0 fine, 1 not fine, 2 wrong use."""
 
 import argparse
+import logging
 import os
 import sys
 import webbrowser
@@ -25,6 +26,7 @@ def main(
     """Runs one command and returns the exit code."""
     options = _parser().parse_args(arguments)
     out = out or sys.stdout
+    logging.basicConfig(level=logging.ERROR)
     try:
         settings = read_settings(options, env)
         return options.run(Context(settings, out, ask, open_browser), options)
@@ -38,6 +40,10 @@ def main(
         for line in explain(error):
             print(line, file=out)
         return 1
+    except BrokenPipeError:
+        # Whoever read our output (head, less) has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (KeyboardInterrupt, EOFError):
         print("\nStopped.", file=out)
         return 130
@@ -48,7 +54,7 @@ def explain(error: EbayError) -> list[str]:
     lines = [error.message if error.message.endswith(".") else f"{error.message}."]
     if isinstance(error, RateLimited):
         lines.append(f"Wait until {error.until:%Y-%m-%d %H:%M:%S} UTC.")
-    if isinstance(error, AuthError):
+    if isinstance(error, AuthError) and not error.has("invalid_client"):
         lines.append("Sign in again with: scripts/ebay login")
     if error.request_id:
         lines.append(f"eBay's request id: {error.request_id}")

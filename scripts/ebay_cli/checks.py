@@ -22,6 +22,7 @@ class Probe:
     api: str
     scope: str
     call: Callable[[EbayClient], object]
+    expected: str = ""  # the error id that is a good answer to this call
 
 
 PROBES = (
@@ -55,7 +56,7 @@ PROBES = (
         "sell.inventory",
         lambda c: c.feed.get_inventory_tasks("LMS_ACTIVE_INVENTORY_REPORT", limit=10),
     ),
-    Probe("media", "sell.inventory", lambda c: c.media.get_image("0")),
+    Probe("media", "sell.inventory", lambda c: c.media.get_image("0"), "190200"),
 )
 
 
@@ -91,7 +92,10 @@ def run_ping(context: Context, options: argparse.Namespace) -> int:
             if last
             else ""
         )
-        context.say(f"{probe.api:13}{probe.scope:27}{fault or 'ok':3}  {facts}")
+        verdict = "BAD" if fault else "ok"
+        context.say(f"{verdict:4}{probe.api:13}{probe.scope:27}{facts}")
+        if fault:
+            context.say(f"    {fault}")
     return 1 if failed else 0
 
 
@@ -118,8 +122,8 @@ def run_limits(context: Context, options: argparse.Namespace) -> int:
                     continue
                 shown += 1
                 context.say(
-                    f"{limit.get('apiContext', ''):9}{limit.get('apiName', ''):14}"
-                    f"{resource.get('name', ''):40}{left} of {total} left, "
+                    f"{limit.get('apiName', ''):18}{resource.get('name', ''):32}"
+                    f"{left} of {total} left, "
                     f"reset {rate.get('reset', '-')}"
                 )
     if not shown:
@@ -152,11 +156,11 @@ def _findings(context: Context) -> Iterator[tuple[str, str | None]]:
 
 
 def _fault(probe: Probe, client: EbayClient) -> str | None:
-    """What is wrong with an API, or None. «Not found» is an answer too."""
+    """What is wrong with an API, or None."""
     try:
         probe.call(client)
     except Rejected as error:
-        return None if error.not_found else error.message
+        return None if error.has(probe.expected) else error.message
     except EbayError as error:
         return error.message
     return None

@@ -71,6 +71,16 @@ def test_warnings_on_success_do_not_fail_a_call(client, ebay):
     assert client.inventory.put_item("A", {}).warnings[0].message == "dropped"
 
 
+def test_a_refusal_inside_a_success_is_a_refusal(client, ebay):
+    ebay.put(
+        f"{ebay.base}{INVENTORY}/inventory_item/A",
+        json={"errors": [{"errorId": 25004, "message": "bad quantity"}]},
+    )
+    with pytest.raises(Rejected) as caught:
+        client.inventory.put_item("A", {})
+    assert (caught.value.status, caught.value.error_ids) == (200, ("25004",))
+
+
 def test_204_answers_are_empty_replies(client, ebay):
     where = f"{TAXONOMY}/category_tree/77/get_item_aspects_for_category"
     ebay.get(f"{ebay.base}{where}", status=204)

@@ -214,6 +214,8 @@ def test_a_limit_beats_other_errors_of_the_same_answer(clock):
 def test_not_found_is_seen_by_status_or_id():
     assert Rejected("x", status=404).not_found
     assert not Rejected("x", status=400).not_found
+    wrong_address = read_error_details(json.dumps(rest("2002")).encode())
+    assert not Rejected("x", status=404, errors=wrong_address).not_found
     details = read_error_details(json.dumps(rest("25713")).encode())
     assert Rejected("x", status=400, errors=details).not_found
 

@@ -178,6 +178,37 @@ def test_an_unknown_key_is_asked_for_once(clock):
     assert fetched == [KID]
 
 
+def test_a_known_key_is_at_hand_while_another_is_being_fetched(clock):
+    other = "00000000-0000-0000-0000-000000000001"
+    seen = []
+
+    def fetch(kid):
+        if kid == other:
+            seen.append(keys.get(KID))
+        return {"key": PUBLIC_KEY}
+
+    keys = KeyCache(fetch, clock)
+    keys.get(KID)
+    keys.get(other)
+    assert len(seen) == 1
+
+
+def test_a_key_that_ebay_did_not_know_is_asked_for_again_soon(clock):
+    fetched = []
+
+    def fetch(kid):
+        fetched.append(kid)
+        if len(fetched) == 1:
+            raise Rejected("not yet", status=404)
+        return {"key": PUBLIC_KEY}
+
+    keys = KeyCache(fetch, clock)
+    with pytest.raises(SignatureInvalid):
+        keys.get(KID)
+    clock.advance(300)
+    keys.get(KID)
+
+
 def test_forged_key_ids_cannot_use_up_the_quota(clock):
     fetched = []
 

@@ -85,7 +85,7 @@ def call(server, **changes):
 
 @pytest.fixture
 def transport(make_transport):
-    return make_transport(timeout=(1, 0.2))
+    return make_transport(timeout=(1, 0.1))
 
 
 def test_a_cut_off_body_is_noticed_and_repeated(transport, serve):
