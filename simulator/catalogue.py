@@ -48,6 +48,7 @@ class CatalogueListing:
     """One listing. ``units`` has one entry, or one per variation."""
 
     number: int
+    seed: int
     model: str
     marketplace: Marketplace
     category_id: str
@@ -68,7 +69,7 @@ class CatalogueListing:
     def group_key(self) -> str | None:
         """The inventory item group of an Inventory listing with variations."""
         varies = bool(self.units[0].aspects)
-        return f"GRP-{self.number:06d}" if varies else None
+        return f"GRP-{self.seed}-{self.number:06d}" if varies else None
 
 
 def ean13(body: str) -> str:
@@ -119,6 +120,7 @@ def _listing(
     title = f"{brand} {noun} {feature} {mpn}"[:MAX_TITLE].rstrip()
     return CatalogueListing(
         number=number,
+        seed=seed,
         model=model,
         marketplace=place,
         category_id=leaf.id,
