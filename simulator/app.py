@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from functools import cache
 
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from .apis import all_apis
-from .calls import Api, Call, Operation, Reply
+from .calls import Api, Call, Handler, Operation, Reply
 from .control import control_api
 from .errors import EbayError, not_resolved
-from .pipeline import Endpoint
+from .pipeline import WORLD, Endpoint
 from .seed import fill_world, seed_world
 from .settings import Settings
 from .world import World
@@ -23,41 +22,62 @@ def create_app(settings: Settings | None = None) -> Application:
     """Build a simulator; ``.world`` of the result is its state."""
     world = World(settings or Settings())
     apis = all_apis()
+    for api in apis:
+        for operation in api.operations:
+            quota = operation.quota or api.quota
+            if quota is not None:
+                world.quotas.register(quota)
     seed_world(world, apis)
     world.refill = lambda: fill_world(world, apis)
-    return Application(world, [*apis, control_api()])
+    return Application(world)
 
 
 class Application:
-    """The Starlette application behind a normalised path (no trailing slash)."""
+    """The calls, with a world to act on; paths lose their trailing slash."""
 
-    def __init__(self, world: World, apis: list[Api]) -> None:
+    def __init__(self, world: World) -> None:
         self.world = world
-        routes = [_mount(world, api) for api in apis]
-        nowhere = Api("nowhere", "", ())
-        unknown = Operation("*", "/", "unknown", _unknown, token=None)
-        not_allowed = Operation("*", "/", "unknown", _not_allowed, token=None)
-        wrong_method = Endpoint(world, nowhere, not_allowed)
-        self._inner = Starlette(
-            routes=routes,
-            lifespan=self._lifespan,
-            # An ASGI application will do as the response to an exception.
-            exception_handlers={405: lambda request, error: wrong_method},
-        )
-        self._inner.router.default = Endpoint(world, nowhere, unknown)
-
-    @asynccontextmanager
-    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
-        self.world.courier.start()
-        yield
-        await self.world.courier.stop()
-        self.world.close()
+        self._calls = _all_calls()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        scope[WORLD] = self.world
         if scope["type"] == "http":
             scope["simulator.path"] = scope["path"]
             scope["path"] = scope["path"].rstrip("/") or "/"
-        await self._inner(scope, receive, send)
+        await self._calls(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Deliver notifications from the server's start to its end."""
+        await receive()
+        self.world.courier.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.world.courier.stop()
+        self.world.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+@cache
+def _all_calls() -> Starlette:
+    """The router over all APIs and controls; the same one for every world."""
+    routes = [_mount(api) for api in (*all_apis(), control_api())]
+    nowhere = Api("nowhere", "", ())
+    wrong_method = Endpoint(nowhere, _operation(_not_allowed))
+    app = Starlette(
+        routes=routes,
+        # An ASGI application will do as the response to an exception.
+        exception_handlers={405: lambda request, error: wrong_method},
+    )
+    app.router.default = Endpoint(nowhere, _operation(_unknown))
+    return app
+
+
+def _operation(handler: Handler) -> Operation:
+    """What answers where no call of eBay's is."""
+    return Operation("*", "/", "unknown", handler, token=None)
 
 
 def _unknown(call: Call) -> Reply:
@@ -68,18 +88,11 @@ def _not_allowed(call: Call) -> Reply:
     raise EbayError(405, 2002, "Resource not found", "Method not allowed.")
 
 
-def _mount(world: World, api: Api) -> Mount:
-    for operation in api.operations:
-        quota = operation.quota or api.quota
-        if quota is not None:
-            world.quotas.register(quota)
+def _mount(api: Api) -> Mount:
     routes = [
-        Route(
-            operation.path, Endpoint(world, api, operation), methods=[operation.method]
-        )
+        Route(operation.path, Endpoint(api, operation), methods=[operation.method])
         for operation in api.operations
     ]
     mount = Mount(api.prefix, routes=routes)
-    unknown = Operation("*", "/", "unknown", _unknown, token=None)
-    mount.app.default = Endpoint(world, api, unknown)
+    mount.app.default = Endpoint(api, _operation(_unknown))
     return mount

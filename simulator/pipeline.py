@@ -23,6 +23,9 @@ from .errors import EbayError, internal
 from .tokens import authorize, claimed_seller
 from .world import World
 
+WORLD = "simulator.world"
+"""Where the application puts its world into the ASGI scope."""
+
 _log = logging.getLogger("simulator")
 _LARGEST_BODY = 32 * 1024 * 1024
 _COMPRESS_FROM = 1_000
@@ -32,8 +35,7 @@ _SECRET = frozenset({"state", "code", "token", "challenge_code"})
 class Endpoint:
     """The ASGI endpoint of one operation."""
 
-    def __init__(self, world: World, api: Api, operation: Operation) -> None:
-        self._world = world
+    def __init__(self, api: Api, operation: Operation) -> None:
         self._api = api
         self._operation = operation
         self._quota = operation.quota or api.quota
@@ -41,18 +43,18 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        call = await _read_call(self._world, self._api, self._operation, scope, receive)
+        call = await _read_call(self._api, self._operation, scope, receive)
         if self._api.control:
             await _send(send, call, await self._answer(call))
             return
-        rules = self._world.faults.hit(
+        rules = call.world.faults.hit(
             call.operation, call.method, call.path, claimed_seller(call)
         )
         reply = await misbehave.before(call, rules)
         if reply is None:
             reply = await self._answer(call)
             reply = misbehave.after(call, rules, reply)
-        self._world.journal.add(_entry(call, reply, rules, started))
+        call.world.journal.add(_entry(call, reply, rules, started))
         await misbehave.deliver(
             rules, scope, lambda cut: _send(send, call, reply, cut), len(reply.body)
         )
@@ -62,7 +64,7 @@ class Endpoint:
             if self._operation.token is not None:
                 authorize(call, self._operation)
             if self._quota is not None:
-                self._world.quotas.spend(call.client_id, self._quota, call.seller)
+                call.world.quotas.spend(call.client_id, self._quota, call.seller)
             answer: Any = self._operation.handler(call)
             reply = await answer if self._is_async else answer
         except EbayError as error:
@@ -70,12 +72,12 @@ class Endpoint:
         except Exception:
             _log.exception("%s failed", call.operation)
             reply = self._api.render_error(internal())
-        self._world.store.commit()
+        call.world.store.commit()
         return reply
 
 
 async def _read_call(
-    world: World, api: Api, operation: Operation, scope: Scope, receive: Receive
+    api: Api, operation: Operation, scope: Scope, receive: Receive
 ) -> Call:
     body = b""
     while True:
@@ -83,6 +85,7 @@ async def _read_call(
         body += message.get("body", b"")
         if not message.get("more_body") or len(body) > _LARGEST_BODY:
             break
+    world: World = scope[WORLD]
     headers = Headers(scope=scope)
     name = api.operation_name(headers) if api.operation_name else operation.name
     return Call(

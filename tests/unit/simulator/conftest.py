@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,10 +28,19 @@ ALL_SCOPES = (
 )
 
 
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state file with a catalogue of twenty: copying is faster than seeding."""
+    path = tmp_path_factory.mktemp("seeded") / "state.sqlite"
+    create_app(Settings(catalogue=20, state=str(path))).world.close()
+    return path
+
+
 @pytest.fixture
-def listing_app() -> Iterator[Application]:
+def listing_app(seeded: Path) -> Iterator[Application]:
     """A fresh simulator with a catalogue of twenty listings."""
-    app = create_app(Settings(catalogue=20))
+    state = shutil.copy(seeded, seeded.with_name("copy.sqlite"))
+    app = create_app(Settings(catalogue=20, state=str(state)))
     yield app
     app.world.close()
 
@@ -146,11 +157,16 @@ class Shop:
 
 
 @pytest.fixture
-def shop(listing_app: Application, portal: BlockingPortal) -> Iterator[Shop]:
-    """A running simulator whose clock stands at noon of a day in June."""
-    client = TestClient(listing_app, base_url="http://ebay.test")
+def shop(portal: BlockingPortal) -> Iterator[Shop]:
+    """A running simulator whose clock stands at noon of a day in June.
+
+    Nine listings: of all kinds, but without the one of 250 variations.
+    """
+    app = create_app(Settings(catalogue=9))
+    client = TestClient(app, base_url="http://ebay.test")
     client.portal = portal
-    portal.call(listing_app.world.courier.start)
+    portal.call(app.world.courier.start)
     client.post("/_sim/clock", json={"set": NOON, "freeze": True})
-    yield Shop(client, listing_app)
-    portal.call(listing_app.world.courier.stop)
+    yield Shop(client, app)
+    portal.call(app.world.courier.stop)
+    app.world.close()
