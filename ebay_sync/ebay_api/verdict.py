@@ -20,7 +20,9 @@ from .errors import (
     Transient,
 )
 from .known_errors import KNOWN_ERRORS, Fate
+from .redaction import redact
 
+LONGEST_WORDS = 500
 BACK_OFF = timedelta(hours=1)
 LONGEST_RETRY_AFTER = timedelta(hours=24)
 
@@ -91,15 +93,21 @@ def describe(call: Call, status: int | None, details: Iterable[ErrorDetail]) -> 
         return f"{_plain_status(status)} (HTTP {status}, {call.name})"
     first = errors[0]
     known = KNOWN_ERRORS.get(first.error_id)
-    what = known.meaning if known else first.message or first.long_message
+    words = _one_line(first.text)
+    what = known.meaning if known else _one_line(first.message) or words
     line = f"{what or 'eBay refused the request'} ({first.error_id}, {call.name})"
-    if first.text and first.text != what:
-        line += f". eBay: {first.text[:500]}"
+    if words and words != what:
+        line += f". eBay: {words}"
     if len(errors) > 1:
         line += f" (and {len(errors) - 1} more)"
     if known and known.advice:
         line += f" {known.advice}" if line.endswith(".") else f". {known.advice}"
     return line
+
+
+def _one_line(text: str) -> str:
+    """eBay's words on one line of bearable length, without personal data."""
+    return redact(" ".join(text[: 2 * LONGEST_WORDS].split()))[:LONGEST_WORDS]
 
 
 def _plain_status(status: int | None) -> str:

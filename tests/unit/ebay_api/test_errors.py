@@ -196,6 +196,14 @@ def test_an_unknown_error_is_told_in_ebays_words(clock):
     assert "Ask eBay" in known.message
 
 
+def test_ebays_words_are_one_short_line_without_personal_data(clock):
+    words = "Line one\nline two for jan@example.com " + "x" * 5000
+    error = refused(clock, 400, rest("99999", message=words, longMessage=words + "y"))
+    assert "Line one line two for ***" in error.message
+    assert "jan@" not in error.message
+    assert len(error.message) < 1200
+
+
 def test_the_token_endpoint_never_asks_for_a_renewal(clock):
     assert refused(clock, 401, b"", TOKEN_CALL).refreshable is False
     limited = refused(clock, 429, rest("2001"), TOKEN_CALL)
