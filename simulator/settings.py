@@ -15,6 +15,6 @@ class Settings:
     orders: str | None = None
     """JSON file with order documents to load as they are."""
     catalogue: int = 20
-    """How many listings made outside the Inventory API exist at the start."""
+    """How many catalogue listings, of both kinds, the first seller has at the start."""
     base_url: str | None = None
     """What hrefs and Location headers begin with; None takes the request's host."""

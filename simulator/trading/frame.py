@@ -6,7 +6,7 @@ Trading's own; what eBay's list does not name was taken from what clients report
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -202,7 +202,7 @@ def answer(
     return root
 
 
-def _fill(parent: Element, content: Mapping[str, Any]) -> None:
+def _fill(parent: Element, content: dict[str, Any]) -> None:
     """Append ``content``; lists repeat their element, None is left out."""
     for name, value in content.items():
         for one in value if isinstance(value, list) else [value]:
@@ -215,7 +215,7 @@ def _append(parent: Element, name: str, value: Any) -> None:
     if isinstance(value, Tag):
         element.attrib.update(value.attributes)
         value = value.content
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         _fill(element, value)
     elif isinstance(value, bool):
         element.text = "true" if value else "false"
@@ -251,8 +251,8 @@ def _keep(
 
 def reply(root: Element) -> Reply:
     """HTTP 200, whatever the Ack says."""
-    body = tostring(root, encoding="utf-8", xml_declaration=True)
-    return Reply(200, body, "text/xml;charset=utf-8")
+    text = '<?xml version="1.0" encoding="UTF-8"?>' + tostring(root, "unicode")
+    return Reply(200, text.encode(), "text/xml;charset=utf-8")
 
 
 def render_error(error: EbayError) -> Reply:
