@@ -31,6 +31,19 @@ def implemented(documents: Documents, sources: Path = CLIENT) -> set[str]:
     return found
 
 
+def trading_calls(sources: Path = CLIENT) -> set[str]:
+    """The Trading calls of the client, by eBay's names."""
+    tree = ast.parse((sources / "trading.py").read_text("utf-8"))
+    return {
+        node.args[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "_xml"
+        and isinstance(node.args[0], ast.Constant)
+    }
+
+
 def _name(key: str) -> str:
     return key.partition(".")[2]
 
@@ -53,28 +66,30 @@ class Coverage:
         self.seen: set[str] = set()
 
     def report(self, documents: Documents) -> str:
-        """A line per API, and the operations that the client has no use for."""
+        """Per API: what the client uses, what else was judged, what nobody uses."""
         wanted = implemented(documents)
         by_api = defaultdict(list)
         for operation in documents.operations:
             by_api[operation.api].append(operation.key)
         lines = []
         for api, keys in sorted(by_api.items()):
-            used = [key for key in keys if key in wanted | self.seen]
-            if not used:
+            used = wanted & set(keys)
+            others = self.seen & set(keys) - wanted
+            if not used | others:
                 continue
-            judged = sorted(_name(key) for key in used if key in self.seen)
-            missing = sorted(_name(key) for key in used if key not in self.seen)
             lines.append(
-                f"{api}: {len(judged)} of {len(used)} operations of the client judged, "
+                f"{api}: {len(used & self.seen)} of {len(used)} operations of the "
+                f"client judged, {len(others)} more of the simulator, "
                 f"{len(keys)} at eBay"
             )
-            lines.append(f"    judged: {', '.join(judged) or 'none'}")
-            if missing:
-                lines.append(f"    NOT judged: {', '.join(missing)}")
-            unused = sorted(_name(key) for key in keys if key not in used)
-            if unused:
-                lines.append(f"    not used: {', '.join(unused)}")
+            for title, names in (
+                ("client, judged", used & self.seen),
+                ("client, NOT judged", used - self.seen),
+                ("simulator only, judged", others),
+                ("not used", set(keys) - used - others),
+            ):
+                if names:
+                    lines.append(f"    {title}: {', '.join(sorted(map(_name, names)))}")
         return "\n".join(lines) + "\n"
 
 

@@ -75,13 +75,11 @@ class Operation:
 class Documents:
     """All of eBay's documents, with our corrections applied."""
 
-    def __init__(self, source: Path, exceptions: Mapping[str, Any]) -> None:
+    def __init__(
+        self, by_api: dict[str, dict[str, Any]], exceptions: Mapping[str, Any]
+    ) -> None:
         self.exceptions = exceptions
-        self.by_api: dict[str, dict[str, Any]] = {}
-        for path in sorted(source.glob("*_oas3.json")):
-            self.by_api[path.name.removesuffix("_oas3.json")] = json.loads(
-                path.read_text("utf-8")
-            )
+        self.by_api = by_api
         for correction in exceptions.get("schema", []):
             self._correct(correction)
         self.operations = [
@@ -208,6 +206,14 @@ def read_exceptions() -> dict[str, Any]:
     return tomllib.loads((HERE / "exceptions.toml").read_text("utf-8"))
 
 
+def raw_documents() -> dict[str, dict[str, Any]]:
+    """The documents as eBay wrote them, by the name of their API."""
+    return {
+        path.name.removesuffix("_oas3.json"): json.loads(path.read_text("utf-8"))
+        for path in sorted(directory().glob("*_oas3.json"))
+    }
+
+
 @lru_cache(maxsize=1)
 def documents() -> Documents:
     """eBay's documents as this machine has them.
@@ -216,4 +222,4 @@ def documents() -> Documents:
     """
     if not available():
         raise FileNotFoundError(f"none of eBay's OpenAPI documents in {directory()}")
-    return Documents(directory(), read_exceptions())
+    return Documents(raw_documents(), read_exceptions())

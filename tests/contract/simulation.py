@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,10 +17,12 @@ from ebay_api.digital_signature import Signer
 from ebay_api.hosts import Hosts
 from ebay_api.oauth import Keyset, OAuth
 from ebay_api.scopes import scopes_for
+from simulator.calls import Api
+from simulator.calls import Operation as Route
 
 from .client import FixedTokens, new_client, new_transport
-from .openapi import CHECKOUT
-from .recording import RecordingAdapter
+from .openapi import CHECKOUT, Operation, documents
+from .recording import RecordingAdapter, mount
 
 KEYSET = Keyset("SIM-client", "SIM-secret", "SIM-RuName")
 SELLER = "sim_seller"
@@ -65,16 +68,22 @@ class Simulation:
         self.tokens.app = self.oauth.app_token().access_token
         return new_client(self.adapter, self.tokens, signer=self._signer())
 
+    def ask(
+        self, method: str, url: str, body: object = None, *, as_app: bool = False
+    ) -> requests.Response:
+        """A request that the client has no method for, recorded like all others."""
+        token = self.tokens.app if as_app else self.tokens.user
+        headers = {"Authorization": f"Bearer {token}"}
+        if "/sell/inventory/" in url:
+            headers |= {"Accept-Language": "de-DE", "Content-Language": "de-DE"}
+        with mount(requests.Session(), self.adapter) as session:
+            return session.request(method, url, json=body, headers=headers, timeout=30)
+
     def _signer(self) -> Signer:
         """A key of eBay's Key Management API: sellers of the EU sign refunds."""
-        answer = requests.post(
-            f"{self.base}/developer/key_management/v1/signing_key",
-            json={"signingKeyCipher": "ED25519"},
-            headers={"Authorization": f"Bearer {self.tokens.app}"},
-            timeout=30,
-        )
-        answer.raise_for_status()
-        return Signer.from_text(answer.json()["privateKey"], answer.json()["jwe"])
+        url = "https://apiz.ebay.com/developer/key_management/v1/signing_key"
+        key = self.ask("POST", url, {"signingKeyCipher": "ED25519"}, as_app=True).json()
+        return Signer.from_text(key["privateKey"], key["jwe"])
 
 
 @contextmanager
@@ -99,3 +108,13 @@ def simulation(*options: str) -> Iterator[Simulation]:
     finally:
         process.terminate()
         process.wait(15)
+
+
+def documented(api: Api, operation: Route) -> Operation | None:
+    """What eBay documents for a route of the simulator."""
+    path = re.sub(r"\{[^}]+\}", "1", api.prefix + operation.path)
+    for host in ("api", "apiz", "apim"):
+        found = documents().match(operation.method, f"https://{host}.ebay.com{path}")
+        if found is not None:
+            return found
+    return None

@@ -12,10 +12,11 @@ from contract.coverage import COVERAGE, implemented
 from contract.judge import Judge
 from contract.openapi import documents
 from contract.recording import InventedAdapter
-from contract.simulation import simulation
+from contract.simulation import documented, simulation
 from contract.stories import STORIES
 from contract.undocumented import judge_undocumented
 from ebay_api.oauth import OAuth
+from simulator.apis import all_apis
 
 METHODS = set(methods(new_client(InventedAdapter(lambda request: None))))
 OAUTH_METHODS = {"exchange_code", "refresh", "app_token", "revoke", "consent_url"}
@@ -93,6 +94,17 @@ def test_every_operation_of_the_client_was_judged(played, request):
     seen = request.config.stash[COVERAGE].seen
     missing = sorted(implemented(documents()) - seen)
     assert not missing, f"never judged: {missing}"
+
+
+def test_every_route_of_the_simulator_was_judged(played, request):
+    seen = request.config.stash[COVERAGE].seen
+    offered = {
+        found.key
+        for api in all_apis()
+        for operation in api.operations
+        if (found := documented(api, operation)) and found.described
+    }
+    assert not sorted(offered - seen)
 
 
 def test_oauth_is_as_large_as_its_story():

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from contract.openapi import Operation, available, documents
+from contract.openapi import available, documents
+from contract.simulation import documented
 from simulator.apis import all_apis
 from simulator.tokens import full_scope
 
@@ -21,15 +20,6 @@ def routes():
         for operation in api.operations
         if not api.prefix.startswith(UNDESCRIBED)
     ]
-
-
-def documented(api, operation) -> Operation | None:
-    path = re.sub(r"\{[^}]+\}", "1", api.prefix + operation.path)
-    for host in ("api", "apiz", "apim"):
-        found = documents().match(operation.method, f"https://{host}.ebay.com{path}")
-        if found is not None:
-            return found
-    return None
 
 
 @pytest.mark.skipif(not available(), reason="no documents")

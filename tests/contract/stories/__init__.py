@@ -1,6 +1,14 @@
 """All stories, by name, in the order in which they are played."""
 
-from . import inventory, legacy, notifications, orders, seller
+from . import beyond, inventory, legacy, notifications, orders, seller
 from .frame import STORIES
 
-__all__ = ["STORIES", "inventory", "legacy", "notifications", "orders", "seller"]
+__all__ = [
+    "STORIES",
+    "beyond",
+    "inventory",
+    "legacy",
+    "notifications",
+    "orders",
+    "seller",
+]

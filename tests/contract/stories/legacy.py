@@ -116,6 +116,8 @@ def feed(client: EbayClient, shop: Simulation) -> None:
     api.download_result_file(upload_id, result)
     with unpacked(result) as verdicts:
         assert len(list(upload_results(verdicts))) == len(changes)
+    url = f"https://api.ebay.com/sell/feed/v1/task/{upload_id}/download_input_file"
+    assert shop.ask("GET", url).ok
     refused(lambda: api.get_task("task-404"))
     refused(lambda: api.get_inventory_task("task-404"))
     refused(lambda: api.create_task("LMS_NOTHING"))
