@@ -3,6 +3,7 @@
 import argparse
 import io
 import json
+import re
 import stat
 from base64 import b64encode
 from urllib.parse import parse_qs, urlsplit
@@ -158,6 +159,64 @@ def test_ping_names_what_fails_and_why(run, ebay, signed_in):
     assert "ok  identity" in out
     assert "BAD fulfillment" in out
     assert "consent does not cover" in out
+
+
+def test_health_names_every_finding(run, ebay, signed_in):
+    trading = f"{API}/ws/api.dll"
+    long_ago = "2020-01-01T00:00:00.000Z"
+    body = (
+        '<GetUserPreferencesResponse xmlns="urn:ebay:apis:eBLBaseComponents"><Ack>'
+        f"Success</Ack><Timestamp>{long_ago}</Timestamp></GetUserPreferencesResponse>"
+    )
+    ebay.post(trading, body=body)
+    ebay.get(USER, json={"userId": "u-1"})
+    media = "https://apim.sandbox.ebay.com/commerce/media/v1_beta/image/0"
+    ebay.get(media, json={"errors": [{"errorId": 190200}]}, status=404)
+    ebay.get(re.compile(".*"), json={"errors": [{"errorId": 2002}]}, status=404)
+    code, out = run("health")
+    assert code == 1
+    lines = dict(line.split(maxsplit=1)[::-1] for line in out.splitlines())
+    assert lines["settings"] == lines["signed in"] == lines["consent"] == "ok"
+    assert lines["identity"] == lines["trading"] == lines["media"] == "ok"
+    assert "BAD taxonomy: eBay does not know this address" in out
+    assert "set this machine's clock" in out
+
+
+def test_health_says_who_has_to_do_what_first(run, env):
+    assert "Run: scripts/ebay login" in run("health")[1]
+    del env["EBAY_CLIENT_ID"]
+    assert "EBAY_CLIENT_ID" in run("health")[1]
+
+
+def test_a_rejected_token_is_renewed_and_stored(run, ebay, signed_in, token_file):
+    expired = {"errors": [{"errorId": 1001}]}
+    ebay.get(ORDERS, json=expired, status=401)
+    ebay.get(ORDERS, json={"total": 0})
+    ebay.replace("POST", TOKEN, json={"access_token": "v^1.1#two", "expires_in": 7200})
+    assert run("orders")[0] == 0
+    stored = json.loads(token_file.read_text())["user"]
+    assert stored["access_token"] == "v^1.1#two"
+    assert stored["refresh_token"] == "v^1.1#refresh"
+
+
+def test_an_ended_token_is_refreshed_before_it_is_used(
+    run, ebay, signed_in, token_file
+):
+    document = json.loads(token_file.read_text())
+    document["user"]["expires_at"] = "2020-01-01T00:00:00+00:00"
+    token_file.write_text(json.dumps(document))
+    ebay.replace("POST", TOKEN, json={"access_token": "v^1.1#two", "expires_in": 7200})
+    ebay.get(ORDERS, json={"total": 0})
+    assert run("orders")[0] == 0
+    assert ebay.calls[-1].request.headers["Authorization"] == "Bearer v^1.1#two"
+
+
+def test_stopping_at_the_prompt_is_no_crash(run, ebay):
+    def stop(question):
+        raise KeyboardInterrupt
+
+    code, out = run("login", "--no-browser", ask=stop)
+    assert (code, out.endswith("Stopped.\n")) == (130, True)
 
 
 def test_limits_show_what_is_used(run, ebay):

@@ -225,3 +225,23 @@ def test_a_read_only_client_sends_no_write(make_client, ebay):
     assert len(ebay.calls) == 0
     ebay.get(f"{ORDERS}/1", json={"orderId": "1"})
     fulfillment.get_order("1")
+
+
+@pytest.mark.parametrize("bearer", ["", "a b", "tok\nen", "zażółć", None])
+def test_an_unusable_token_is_never_put_on_the_wire(client, ebay, tokens, bearer):
+    tokens.current["user"] = bearer
+    with pytest.raises((AuthError, InvalidArgument)):
+        client.fulfillment.get_order("1")
+    assert len(ebay.calls) == 0
+
+
+def test_fulfillments_are_read_before_a_lost_create_is_repeated(client, ebay):
+    where = f"{ORDERS}/1/shipping_fulfillment"
+    ebay.get(where, json={"total": 1, "fulfillments": [{"fulfillmentId": "JD/1"}]})
+    ebay.get(f"{where}/JD%2F1", json={"fulfillmentId": "JD/1"})
+    [found] = client.fulfillment.get_shipping_fulfillments("1")["fulfillments"]
+    one = client.fulfillment.get_shipping_fulfillment("1", found["fulfillmentId"])
+    assert one == found
+    ebay.replace("GET", where, json={"what": "else"})
+    with pytest.raises(ContractError):
+        client.fulfillment.get_shipping_fulfillments("1")
