@@ -60,10 +60,11 @@ def _strings(path: Path) -> set[str]:
 
 
 class Coverage:
-    """Operations whose request and answer were both judged."""
+    """Operations whose request and answer were both judged, by key; Trading calls."""
 
     def __init__(self) -> None:
         self.seen: set[str] = set()
+        self.trading: set[str] = set()
 
     def report(self, documents: Documents) -> str:
         """Per API: what the client uses, what else was judged, what nobody uses."""
@@ -90,6 +91,11 @@ class Coverage:
             ):
                 if names:
                     lines.append(f"    {title}: {', '.join(sorted(map(_name, names)))}")
+        calls = trading_calls()
+        lines.append(
+            f"Trading: {len(calls & self.trading)} of {len(calls)} calls of the client "
+            f"judged: {', '.join(sorted(calls & self.trading)) or 'none'}"
+        )
         return "\n".join(lines) + "\n"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from contract.client import methods, new_client
-from contract.coverage import COVERAGE, implemented
+from contract.coverage import COVERAGE, implemented, trading_calls
 from contract.judge import Judge
 from contract.openapi import documents
 from contract.recording import InventedAdapter
@@ -53,6 +53,8 @@ def played(request) -> Played:
                     if operation:
                         coverage.seen.add(operation.key)
                 findings += verdict
+                call = exchange.request_headers.get("X-EBAY-API-CALL-NAME")
+                coverage.trading |= {call} - {None}
             result.findings[name] = list(dict.fromkeys(findings))
     return result
 
@@ -93,6 +95,7 @@ def test_every_method_of_the_client_was_called(played):
 def test_every_operation_of_the_client_was_judged(played, request):
     seen = request.config.stash[COVERAGE].seen
     missing = sorted(implemented(documents()) - seen)
+    missing += sorted(trading_calls() - request.config.stash[COVERAGE].trading)
     assert not missing, f"never judged: {missing}"
 
 

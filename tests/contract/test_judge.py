@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from functools import lru_cache
+from types import SimpleNamespace
 
 import pytest
 
@@ -47,6 +48,15 @@ def test_a_right_exchange_has_no_findings():
     assert findings == []
     assert judge().judge(SHIP)[1] == []
     assert judge().judge(answered(REFUSED, 400))[1] == []
+
+
+def test_the_wrong_kind_of_token_is_found():
+    app = SimpleNamespace(user="u", app="t")
+    assert judge().judge(answered(PAGE), app)[1] == [
+        "sell_fulfillment_v1.getOrders: sent with the app token"
+    ]
+    user = SimpleNamespace(user="t", app="a")
+    assert judge().judge(answered(PAGE), user)[1] == []
 
 
 def test_literal_paths_win_over_placeholders():
