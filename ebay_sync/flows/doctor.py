@@ -41,6 +41,7 @@ class EbayDoctorChecks(models.AbstractModel):
                 self.env._("Out-of-stock control"),
                 self._check_out_of_stock,
             ),
+            ("locations", self.env._("Locations"), self._check_locations),
             (
                 "rate_limits",
                 self.env._("eBay's request limits"),

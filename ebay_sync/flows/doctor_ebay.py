@@ -169,6 +169,30 @@ class EbayDoctorChecks(models.AbstractModel):
             "green", self.env._("A listing survives while there is no stock.")
         )
 
+    def _check_locations(self, case):
+        locations = self.env["ebay.location"].search(
+            [("account_id", "=", case.account.id)]
+        )
+        if not locations:
+            return Finding(
+                "amber",
+                self.env._("No merchant location of eBay's is known here."),
+                self.env._(
+                    "Refresh the reference data. If eBay has none, make one on eBay."
+                ),
+            )
+        unmapped = locations.filtered(lambda location: not location.warehouse_id)
+        if unmapped:
+            return Finding(
+                "amber",
+                self.env._(
+                    "Without a warehouse: %(names)s.",
+                    names=", ".join(unmapped[:5].mapped("name")),
+                ),
+                self.env._("Choose the warehouse of each location under Locations."),
+            )
+        return Finding("green", self.env._("Every location has its warehouse."))
+
     # -- eBay's limits and clock -----------------------------------------------
 
     def _check_rate_limits(self, case):

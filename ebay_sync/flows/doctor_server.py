@@ -38,7 +38,7 @@ class EbayDoctorChecks(models.AbstractModel):
 
     def _check_encryption(self, case):
         older = self.env["ebay.secret"]._older(case.account)
-        source = {
+        place = {
             "environment": self.env._("an environment variable"),
             "configuration": self.env._("Odoo's configuration file"),
             "file": self.env._("the key file in Odoo's data directory"),
@@ -58,15 +58,15 @@ class EbayDoctorChecks(models.AbstractModel):
                 "amber",
                 self.env._("Some secrets are encrypted with an older key."),
                 self.env._(
-                    "Encrypt them again, then take the older key away from %(source)s.",
-                    source=source,
+                    "Encrypt them again, then take the older key away from %(place)s.",
+                    place=place,
                 ),
                 fix="encrypt",
             )
         return Finding(
             "green",
             self.env._(
-                "The secrets can be read; the key comes from %(source)s.", source=source
+                "The secrets can be read; the key comes from %(place)s.", place=place
             ),
         )
 

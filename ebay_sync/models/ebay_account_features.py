@@ -91,8 +91,10 @@ class EbayAccount(models.Model):
     @api.private
     def _option_names(self):
         """The names of the optional features that ``_drop_options`` switches off."""
-        names = self.fields_get(self._refusable_options(), ["string"])
-        return [description["string"] for description in names.values()]
+        return [
+            self._fields[field].get_description(self.env, ["string"])["string"]
+            for field in self._refusable_options()
+        ]
 
     @api.private
     def _drop_options(self):

@@ -1,9 +1,12 @@
 from . import (
     test_access,
     test_connection,
+    test_doctor,
+    test_features,
     test_flow,
     test_neutralize,
     test_schedule,
     test_tokens,
     test_vault,
+    test_webhook,
 )

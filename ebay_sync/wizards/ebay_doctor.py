@@ -51,6 +51,7 @@ class EbayDoctor(models.TransientModel):
         """Examine an account; returns the page."""
         account.ensure_one()
         account.check_access("write")
+        self.check_access("read")  # the scheduled actions may write accounts as well
         findings, seconds = self.env["ebay.doctor.checks"]._examine(account)
         # sudo: findings are nobody's to write by hand; the page stays the user's own
         doctor = self.sudo().create(
