@@ -33,7 +33,7 @@ _install_base_python() {
 }
 
 if ! _find_base_python; then
-    _install_base_python
+    _install_base_python || true
     if ! _find_base_python; then
         echo "Python 3.10 or newer was not found: install the packages" \
             "python3 and python3-venv." >&2

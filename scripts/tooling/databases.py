@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 import shutil
+import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from . import postgres
 from .locks import locked
 from .paths import ADDON, Problem, cache_root, digest, writable
 from .runtime import Runtime
-from .shell import output, quiet, say
+from .shell import quiet, say
 
 MODULES = ("sale_management", "sale_stock", "stock_delivery")
 KEPT_ADDON_TEMPLATES = 3
@@ -33,11 +34,20 @@ def sql(statement: str, database: str = "postgres") -> str:
     Raises Problem when the server refuses it.
     """
     env = {**os.environ, **postgres.environment(), "LC_ALL": "C"}
-    psql = [postgres.program("psql"), "-wXqAt", "-v", "ON_ERROR_STOP=1"]
-    told = output([*psql, "-d", database, "-c", statement], env, timeout=600)
-    if told is None:
-        raise Problem(f"PostgreSQL refused: {statement}")
-    return told.strip()
+    command = [str(postgres.program("psql")), "-wXqAt", "-v", "ON_ERROR_STOP=1"]
+    done = subprocess.run(
+        [*command, "-d", database, "-c", statement],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env=env,
+        timeout=600,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        reason = done.stderr.strip().splitlines()[:1]
+        raise Problem(f"PostgreSQL refused {statement}: {' '.join(reason)}")
+    return done.stdout.strip()
 
 
 def exists(database: str) -> bool:

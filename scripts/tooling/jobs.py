@@ -111,6 +111,11 @@ def contract(run: Run) -> Result:
     return run.pytest(Result("contract"), run.dev_python, [TESTS / "contract"])
 
 
+def tooling(run: Run) -> Result:
+    """Our own set-up and runners, with a real PostgreSQL and a real pytest."""
+    return run.pytest(Result("tooling"), run.dev_python, [TESTS / "tooling"])
+
+
 def lint(run: Run) -> Result:
     """The linters, each counted as one test."""
     return run.pytest(Result("lint"), run.dev_python, [TESTS / "lint"])

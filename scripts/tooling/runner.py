@@ -17,7 +17,7 @@ from .paths import SERIES, Problem, cache_root, writable
 from .report import Result, last_line, table
 from .runtime import Runtime
 
-PARTS = ("unit", "contract", "lint", "odoo", "e2e", "browser")
+PARTS = ("unit", "contract", "lint", "tooling", "odoo", "e2e", "browser")
 _NEED_ODOO = ("odoo", "e2e", "browser")
 _KEPT_RUNS = 10
 Task = tuple[str, str, Callable[[], Result]]
@@ -104,7 +104,7 @@ def _plan(
     for part in _NEED_ODOO:
         if part in options.part:
             tasks += _of_each_series(run, part, runtimes)
-    for part in ("unit", "contract", "lint"):
+    for part in ("unit", "contract", "lint", "tooling"):
         if part in options.part:
             tasks.append((part, "", functools.partial(getattr(jobs, part), run)))
     if options.everything:
