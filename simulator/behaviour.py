@@ -25,6 +25,8 @@ DEFAULTS: dict[str, Any] = {
     "feedSeconds": 1.0,
     "feedCompression": "zip",
     "feedConcurrentTasks": 20,
+    # How long opting in to a program takes, by the clock; at eBay up to a day.
+    "programSeconds": 0.0,
     # How many SKUs one bulkUpdatePriceQuantity takes; eBay's texts say 25 and 1.
     "bulkUpdateSkus": 25,
     # Seconds between the attempts to deliver a notification.

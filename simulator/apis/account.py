@@ -49,10 +49,13 @@ def _invalid(field: str, detail: str) -> EbayError:
     return _refusal(400, 20403, f"Invalid {field}. {detail}", fieldName=field)
 
 
+def _bad_policy(detail: str) -> EbayError:
+    return _refusal(400, 20400, f"Invalid request. {detail}")
+
+
 def _need_policies(call: Call) -> None:
     """Refuse a seller who never opted in to business policies."""
-    programs = preferences.get(call.world.database, call.seller, "programs")
-    if _POLICIES not in programs:
+    if _POLICIES not in preferences.programs(call.world, call.seller):
         raise _refusal(400, 20403, "User is not eligible for Business Policy.")
 
 
@@ -152,18 +155,18 @@ def _delete(kind: Kind) -> Callable[[Call], Reply]:
 def _checked(call: Call, kind: Kind, known: str | None = None) -> dict[str, Any]:
     """The body of a create or update call.
 
-    Raises EbayError: 20401 missing, 20403 invalid, 20400 for a name that is taken.
+    Raises EbayError: 20401 missing; 20400 invalid, or a name that is taken.
     """
     given = call.json_object()
     for field in ("name", "marketplaceId", "categoryTypes"):
         if not given.get(field):
             raise _missing(field)
     if given["marketplaceId"] not in MARKETPLACES:
-        raise _invalid("marketplaceId", "The marketplace is not supported.")
+        raise _bad_policy("The marketplace is not supported.")
     if len(str(given["name"])) > 64:
-        raise _invalid("name", "At most 64 characters.")
+        raise _bad_policy("A name has 64 characters at most.")
     if len(str(given.get("description", ""))) > 250:
-        raise _invalid("description", "At most 250 characters.")
+        raise _bad_policy("A description has 250 characters at most.")
     for one in policies.of_marketplace(
         call.world, call.seller, kind, given["marketplaceId"]
     ):
@@ -188,7 +191,7 @@ def _check_fulfillment(given: dict[str, Any]) -> None:
         services = option.get("shippingServices", [])
         most = _MOST_SERVICES.get(option.get("optionType"))
         if most is None or len(services) > most:
-            raise _invalid("shippingOptions", "optionType or number of services.")
+            raise _bad_policy("shippingOptions: optionType or number of services.")
 
 
 def _check_payment(given: dict[str, Any]) -> None:
@@ -237,7 +240,7 @@ _FIELDS = {
 
 def get_programs(call: Call) -> Reply:
     """getOptedInPrograms; a seller in none is told 400/20404."""
-    programs = preferences.get(call.world.database, call.seller, "programs")
+    programs = preferences.programs(call.world, call.seller)
     if not programs:
         raise _refusal(400, 20404, "No program was found.", fieldName="programs")
     return reply_json({"programs": [{"programType": name} for name in programs]})
@@ -251,13 +254,17 @@ def _program(call: Call) -> tuple[str, list[str]]:
 
 
 def opt_in(call: Call) -> Reply:
-    """optInToProgram: 200; 409/25803 when already in."""
+    """optInToProgram: 200; 409/25803 when already in.
+
+    It takes effect after the behaviour ``programSeconds``; at eBay up to a day.
+    """
     name, programs = _program(call)
     if name in programs:
         raise _refusal(
             409, 25803, "programType already exists.", "BUSINESS", fieldName=name
         )
     preferences.put(call.world.database, call.seller, "programs", [*programs, name])
+    preferences.start_program(call.world, call.seller, name)
     return reply_json({})
 
 

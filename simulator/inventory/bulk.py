@@ -121,7 +121,7 @@ def publish_offers(call: Call) -> Reply:
     return each(
         call,
         given,
-        lambda one: (200, offers.publish_one(call, str(one.get("offerId")))),
+        lambda one: (200, offers.publish_one(call, str(one.get("offerId")), 25732)),
     )
 
 

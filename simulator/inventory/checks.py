@@ -51,7 +51,7 @@ def check_listing(
 
 def _account(world: World, seller: str) -> None:
     db = world.database
-    if _OPT_IN not in preferences.get(db, seller, "programs"):
+    if _OPT_IN not in preferences.programs(world, seller):
         raise refusal(25018, "The seller is not opted in to business policies.")
     if not preferences.get(db, seller, "registration_completed"):
         raise refusal(25018, "The seller's registration is not complete.")
@@ -90,7 +90,7 @@ def _item(item: Item, offer: Offer, group: Group | None) -> None:
         raise refusal(25017, f"{item.sku} has no title.")
     for ean in item.product.get("ean", []):
         if ean.isdigit() and not _ean_is_valid(ean):
-            raise refusal(25503, f"{ean} is no valid EAN.")
+            raise refusal(25002, f"{ean} is no valid EAN.")
 
 
 def _ean_is_valid(ean: str) -> bool:

@@ -17,7 +17,7 @@ _MOST = 5
 
 def migrate(call: Call) -> Reply:
     """Up to five listings: the item id stays, items and offers appear."""
-    given = bulk.entries(call, 25709, _MOST)
+    given = bulk.entries(call, 25718, _MOST)
     return bulk.each(
         call, given, lambda one: (200, _migrate(call, str(one.get("listingId"))))
     )

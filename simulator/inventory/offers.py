@@ -180,11 +180,14 @@ def publish(call: Call) -> Reply:
         return reply_json(publish_one(call, call.params["offerId"]))
 
 
-def publish_one(call: Call, offer_id: str) -> dict[str, Any]:
-    """Publish one offer; ``listingId`` and ``warnings``."""
+def publish_one(call: Call, offer_id: str, group_error: int = 25002) -> dict[str, Any]:
+    """Publish one offer; ``listingId`` and ``warnings``.
+
+    ``group_error`` is the error for an offer of a variation group.
+    """
     offer = find(call, offer_id)
     if rows.group_key_of(call.world.database, call.seller, offer.sku):
-        raise refusal(25732, offer.sku)
+        raise refusal(group_error, offer.sku)
     if offer.item_id:
         again = warning(25402, "The offer is published already.")
         return {"listingId": offer.item_id, "warnings": [again]}
@@ -206,7 +209,7 @@ def withdraw(call: Call) -> Reply:
 
 
 def delete(call: Call) -> Reply:
-    """deleteOffer: ends its listing; 25002 for a variation that was sold."""
+    """deleteOffer: ends its listing; 25713 for a variation that was sold."""
     offer = find(call, call.params["offerId"])
     db = call.world.database
     with rows.all_or_nothing(db):

@@ -232,7 +232,7 @@ def end(world: World, item_id: str) -> None:
 def drop_unit(world: World, offer: rows.Offer) -> None:
     """Take one offer out of its live listing; the last one ends it.
 
-    Raises EbayError 25002 for a variation that was sold: it can only go to zero.
+    Raises EbayError 25713 for a variation that was sold: it can only go to zero.
     """
     if offer.item_id is None:
         return
@@ -243,7 +243,7 @@ def drop_unit(world: World, offer: rows.Offer) -> None:
         return
     unit = next(one for one in found if one.offer_id == offer.offer_id)
     if unit.sold:
-        raise refusal(25002, f"The variation {offer.sku} has sales.")
+        raise refusal(25713, f"The variation {offer.sku} has sales.")
     db.execute("DELETE FROM listing_unit WHERE offer_id = ?", (offer.offer_id,))
     db.execute(
         "UPDATE listing SET modified_at = ? WHERE item_id = ?",

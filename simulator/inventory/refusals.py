@@ -34,7 +34,6 @@ _TEXTS = {
     25029: "A field that this category requires is missing.",
     25401: "An option does not apply and was removed.",
     25402: "System warning.",
-    25503: "Invalid product information.",
     25604: "Input error.",
     25701: "One or more SKUs could not be found.",
     25702: "The SKU could not be found or is not available.",

@@ -103,12 +103,13 @@ class _Batch:
         self.offers: list[tuple[Any, ...]] = []
         self.groups: list[tuple[Any, ...]] = []
         self.members: list[tuple[Any, ...]] = []
+        self._policies: dict[str, dict[str, str]] = {}
         for one in batch:
             self._add(one)
 
     def _add(self, one: CatalogueListing) -> None:
         item_id = self.world.ids.listing_id() if one.published else None
-        chosen = policies.ensure_defaults(self.world, self.seller, one.marketplace.id)
+        chosen = self._policies_of(one.marketplace.id)
         offer_ids: list[str | None] = [None] * len(one.units)
         if one.model == INVENTORY:
             offer_ids = [self.world.ids.digits("offer", 10) for _ in one.units]
@@ -116,6 +117,13 @@ class _Batch:
         if item_id is not None:
             self.listings.append(self._listing(one, item_id, chosen))
             self.units += self._units(one, item_id, offer_ids)
+
+    def _policies_of(self, marketplace: str) -> dict[str, str]:
+        if marketplace not in self._policies:
+            self._policies[marketplace] = policies.ensure_defaults(
+                self.world, self.seller, marketplace
+            )
+        return self._policies[marketplace]
 
     def _listing(
         self, one: CatalogueListing, item_id: str, chosen: dict[str, str]

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from typing import Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from ..behaviour import behaviour
+from ..clock import from_text, to_text
+
+if TYPE_CHECKING:
+    from ..world import World
 
 _KIND = "preference"
 
@@ -39,3 +46,23 @@ def put(db: sqlite3.Connection, seller: str, name: str, value: Any) -> None:
 def out_of_stock_control(db: sqlite3.Connection, seller: str) -> bool:
     """Whether listings of the seller stay alive at quantity zero."""
     return bool(get(db, seller, "out_of_stock_control"))
+
+
+def start_program(world: World, seller: str, name: str) -> None:
+    """Note when a program that was just opted in to takes effect."""
+    delay = timedelta(seconds=behaviour(world, "programSeconds"))
+    key = f"{seller}/{name}"
+    starts = {"at": to_text(world.clock.now() + delay)}
+    world.collection("program_start").put(key, starts)
+
+
+def programs(world: World, seller: str) -> list[str]:
+    """The programs that are in effect for the seller."""
+    starts = world.collection("program_start")
+    now = world.clock.now()
+    return [
+        name
+        for name in get(world.database, seller, "programs")
+        if f"{seller}/{name}" not in starts
+        or from_text(starts.get(f"{seller}/{name}")["at"]) <= now
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from simulator import behaviour
 from simulator.listing import preferences
 from simulator.seed import SELLER
 
@@ -75,8 +76,8 @@ def test_a_policy_in_use_stays(seller):
     ("kind", "body", "expected"),
     [
         ("return", {**COMMON, "name": "x"}, 20401),
-        ("return", {**RETURN, "name": "x" * 65}, 20403),
-        ("return", {**RETURN, "marketplaceId": "EBAY_XX"}, 20403),
+        ("return", {**RETURN, "name": "x" * 65}, 20400),
+        ("return", {**RETURN, "marketplaceId": "EBAY_XX"}, 20400),
         ("payment", {**COMMON, "name": "x", "paymentMethods": [{}]}, 20405),
         ("fulfillment", {**COMMON, "name": "x"}, 20401),
     ],
@@ -94,6 +95,17 @@ def test_without_the_program_there_are_no_policies(seller):
     assert error(opt(seller, "in")) == (409, 25803)
     programs = seller.get(f"{V1}/program/get_opted_in_programs").json()["programs"]
     assert programs == [{"programType": "SELLING_POLICY_MANAGEMENT"}]
+
+
+def test_a_program_takes_effect_later(as_seller, listing_app):
+    behaviour.change(listing_app.world, {"programSeconds": 86_400})
+    seller = as_seller()
+    opt(seller, "out")
+    assert opt(seller, "in").status_code == 200
+    path = f"{V1}/payment_policy?marketplace_id=EBAY_DE"
+    assert error(seller.get(path)) == (400, 20403)
+    listing_app.world.clock.advance(86_400)
+    assert as_seller().get(path).status_code == 200
 
 
 def test_privileges(seller, listing_app):

@@ -43,7 +43,10 @@ def test_a_member_is_not_published_alone(other_seller):
     make_group(other_seller, publish_it=False)
     (one,) = other_seller.get(f"{V1}/offer?sku=V-1").json()["offers"]
     answer = other_seller.post(f"{V1}/offer/{one['offerId']}/publish", json={})
-    assert error(answer) == (400, 25732)
+    assert error(answer) == (400, 25002)
+    requests = [{"offerId": one["offerId"]}]
+    bulk = other_seller.post(f"{V1}/bulk_publish_offer", json={"requests": requests})
+    assert bulk.json()["responses"][0]["errors"][0]["errorId"] == 25732
 
 
 def test_members_without_an_offer_are_left_out(other_seller):
@@ -81,7 +84,7 @@ def test_a_sold_variation_stays(other_seller, listing_app):
     (sold,) = other_seller.get(f"{V1}/offer?sku=V-1").json()["offers"]
     (unsold,) = other_seller.get(f"{V1}/offer?sku=V-2").json()["offers"]
     refused = other_seller.delete(f"{V1}/offer/{sold['offerId']}")
-    assert error(refused) == (400, 25002)
+    assert error(refused) == (400, 25713)
     assert other_seller.delete(f"{V1}/offer/{unsold['offerId']}").status_code == 204
 
 

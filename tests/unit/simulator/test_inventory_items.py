@@ -135,7 +135,7 @@ def test_bulk_create_answers_per_item(other_seller):
         ("bulk_publish_offer", [{"offerId": "1"}] * 2, 25731),
         ("bulk_publish_offer", [{"offerId": str(n)} for n in range(26)], 25730),
         ("bulk_create_offer", [{"sku": "A"}], 25735),
-        ("bulk_migrate_listing", [{"listingId": str(n)} for n in range(6)], 25709),
+        ("bulk_migrate_listing", [{"listingId": str(n)} for n in range(6)], 25718),
         ("bulk_update_price_quantity", [], 25709),
     ],
 )

@@ -93,7 +93,7 @@ def test_what_publishing_refuses(other_seller, changes, expected):
     [
         (item(aspects={}), 25029),
         (item(imageUrls=[]), 25014),
-        (item(ean=["4006381333932"]), 25503),
+        (item(ean=["4006381333932"]), 25002),
         (item(quantity=0), 25004),
         ({**item(), "condition": None}, 25021),
     ],
