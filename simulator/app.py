@@ -49,14 +49,22 @@ class Application:
             scope["path"] = scope["path"].rstrip("/") or "/"
         await self._calls(scope, receive, send)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
-        """Deliver notifications from the server's start to its end."""
-        await receive()
+    async def start(self) -> None:
+        """Begin to deliver notifications."""
         self.world.courier.start()
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
+
+    async def stop(self) -> None:
+        """Stop delivering and let go of the state."""
         await self.world.courier.stop()
         self.world.close()
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """ASGI's lifespan."""
+        await receive()
+        await self.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
 

@@ -150,13 +150,14 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """A daily limit as Developer Analytics shows it: context.api.resource."""
+    """A daily limit as Developer Analytics shows it, if ``shown``."""
 
     context: str
     api: str
     resource: str
     limit: int
     version: str = "v1"
+    shown: bool = True
 
     @property
     def key(self) -> str:

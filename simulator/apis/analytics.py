@@ -22,7 +22,7 @@ def _rate_limits(call: Call, owner: str) -> Reply:
     name = call.query.get("api_name", "").lower()
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for quota in call.world.quotas.known.values():
-        if context not in ("", quota.context.lower()):
+        if not quota.shown or context not in ("", quota.context.lower()):
             continue
         if name not in ("", quota.api.lower()):
             continue

@@ -24,6 +24,7 @@ from ..tokens import (
     issue_refresh,
     revoke,
 )
+from ..world import World
 
 USER_TOKEN = "User Access Token"  # noqa: S105 (eBay's token_type)
 APP_TOKEN = "Application Access Token"  # noqa: S105 (eBay's token_type)
@@ -151,7 +152,7 @@ def _access_reply(access: str, kind: str) -> Reply:
 
 _Grant = Callable[[Call, dict[str, Any], dict[str, str]], Reply]
 GRANTS: dict[str, tuple[_Grant, Quota]] = {
-    name: (grant, Quota("identity", "oauth2", name, limit))
+    name: (grant, Quota("identity", "oauth2", name, limit, shown=False))
     for name, grant, limit in (
         ("authorization_code", _from_code, 10_000),
         ("refresh_token", _from_refresh, 50_000),
@@ -229,9 +230,15 @@ def introspect(call: Call) -> Reply:
     )
 
 
+def _register(world: World) -> None:
+    for _, quota in GRANTS.values():
+        world.quotas.register(quota)
+
+
 API = Api(
     name="identity.oauth2",
     prefix="/identity/v1/oauth2",
+    setup=_register,
     operations=[
         Operation("POST", "/token", "token", token, token=None),
         Operation("POST", "/token/revoke", "revokeToken", revoke_token, token=None),

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from anyio.from_thread import BlockingPortal, start_blocking_portal
-from httpx2 import Response
-from starlette.testclient import TestClient
+from httpx2 import Client, Response
 
 from simulator.app import Application, create_app
 from simulator.scopes import KNOWN
 from simulator.seed import CLIENT_ID, OTHER_SELLER, SELLER
 from simulator.settings import Settings
 from simulator.tokens import full_scope, issue_access
+
+from .in_process import new_client
 
 NOON = "2026-06-15T12:00:00.000Z"
 ALL_SCOPES = (
@@ -46,24 +48,24 @@ def listing_app(seeded: Path) -> Iterator[Application]:
 
 
 @pytest.fixture(scope="session")
-def portal() -> Iterator[BlockingPortal]:
-    """One event loop for all clients: starting one per request costs most of a test."""
-    with start_blocking_portal() as running:
-        yield running
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """The event loop of all simulators; it runs while somebody waits for it."""
+    running = asyncio.new_event_loop()
+    yield running
+    running.close()
 
 
 @pytest.fixture
 def as_seller(
-    listing_app: Application, portal: BlockingPortal
-) -> Callable[..., TestClient]:
+    listing_app: Application, loop: asyncio.AbstractEventLoop
+) -> Callable[..., Client]:
     """Make a client with a user token; ``scopes`` and ``seller`` can be chosen."""
 
-    def make(seller: str = SELLER, scopes: tuple[str, ...] = ALL_SCOPES) -> TestClient:
+    def make(seller: str = SELLER, scopes: tuple[str, ...] = ALL_SCOPES) -> Client:
         token = issue_access(
             listing_app.world, CLIENT_ID, [full_scope(one) for one in scopes], seller
         )
-        client = TestClient(listing_app, base_url="http://ebay.test")
-        client.portal = portal
+        client = new_client(listing_app, loop)
         client.headers.update(
             {
                 "Authorization": f"Bearer {token}",
@@ -78,23 +80,22 @@ def as_seller(
 
 
 @pytest.fixture
-def seller(as_seller: Callable[..., TestClient]) -> TestClient:
+def seller(as_seller: Callable[..., Client]) -> Client:
     """The seller with the catalogue."""
     return as_seller()
 
 
 @pytest.fixture
-def other_seller(as_seller: Callable[..., TestClient]) -> TestClient:
+def other_seller(as_seller: Callable[..., Client]) -> Client:
     """A seller with policies and a location but no listings."""
     return as_seller(OTHER_SELLER)
 
 
 @pytest.fixture
-def anyone(listing_app: Application, portal: BlockingPortal) -> TestClient:
+def anyone(listing_app: Application, loop: asyncio.AbstractEventLoop) -> Client:
     """An application token, as Taxonomy and Metadata want it."""
     token = issue_access(listing_app.world, CLIENT_ID, [full_scope("")])
-    client = TestClient(listing_app, base_url="http://ebay.test")
-    client.portal = portal
+    client = new_client(listing_app, loop)
     client.headers["Authorization"] = f"Bearer {token}"
     return client
 
@@ -102,11 +103,20 @@ def anyone(listing_app: Application, portal: BlockingPortal) -> TestClient:
 class Shop:
     """A running simulator seen from all sides: controls, seller, application."""
 
-    def __init__(self, client: TestClient, app: Application) -> None:
-        self.client, self.world = client, app.world
+    def __init__(
+        self, client: Client, app: Application, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        self.client, self.world, self._loop = client, app.world, loop
         self.seller = self.headers()
         token = issue_access(app.world, CLIENT_ID, [full_scope("")])
         self.app = {"Authorization": f"Bearer {token}"}
+
+    def wait_for(self, reached: Callable[[], bool]) -> None:
+        """Let the simulator work until that is so, for at most five seconds."""
+        deadline = time.monotonic() + 5
+        while not reached():
+            assert time.monotonic() < deadline, "it did not happen"
+            self._loop.run_until_complete(asyncio.sleep(0.002))
 
     def headers(self, *scopes: str, seller: str = SELLER) -> dict[str, str]:
         """Authorization of a user token; without scopes of one with all."""
@@ -157,16 +167,14 @@ class Shop:
 
 
 @pytest.fixture
-def shop(portal: BlockingPortal) -> Iterator[Shop]:
+def shop(loop: asyncio.AbstractEventLoop) -> Iterator[Shop]:
     """A running simulator whose clock stands at noon of a day in June.
 
     Nine listings: of all kinds, but without the one of 250 variations.
     """
     app = create_app(Settings(catalogue=9))
-    client = TestClient(app, base_url="http://ebay.test")
-    client.portal = portal
-    portal.call(app.world.courier.start)
+    loop.run_until_complete(app.start())
+    client = new_client(app, loop)
     client.post("/_sim/clock", json={"set": NOON, "freeze": True})
-    yield Shop(client, app)
-    portal.call(app.world.courier.stop)
-    app.world.close()
+    yield Shop(client, app, loop)
+    loop.run_until_complete(app.stop())

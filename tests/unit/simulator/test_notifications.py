@@ -6,7 +6,6 @@ import base64
 import hashlib
 import json
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -57,11 +56,9 @@ class Webhook:
         self.url = f"http://127.0.0.1:{self.server.server_port}/webhook"
         threading.Thread(target=self.server.serve_forever, args=(0.01,)).start()
 
-    def wait(self, count: int) -> list[dict]:
+    def wait(self, shop, count: int) -> list[dict]:
         """The bodies, once there are that many."""
-        deadline = time.monotonic() + 5
-        while len(self.got) < count and time.monotonic() < deadline:
-            time.sleep(0.005)
+        shop.wait_for(lambda: len(self.got) >= count)
         assert len(self.got) == count
         return [json.loads(body) for _, body in self.got]
 
@@ -256,7 +253,7 @@ def test_wrong_subscriptions(shop, destination):
 
 def test_a_purchase_is_told_signed(shop, webhook, subscribed):
     order_id = shop.buy(lineCount=2)
-    envelope = webhook.wait(1)[0]
+    envelope = webhook.wait(shop, 1)[0]
     assert envelope["metadata"] == {
         "topic": "ORDER_CONFIRMATION",
         "schemaVersion": "1.0",
@@ -279,10 +276,10 @@ def test_a_purchase_is_told_signed(shop, webhook, subscribed):
 
 def test_a_key_can_change_and_old_ones_stay_readable(shop, webhook, subscribed):
     shop.buy()
-    webhook.wait(1)
+    webhook.wait(shop, 1)
     kid = shop.sim("notification-key")["kid"]
     shop.buy()
-    webhook.wait(2)
+    webhook.wait(shop, 2)
     kids = [json.loads(base64.b64decode(header))["kid"] for header, _ in webhook.got]
     assert kids[0] != kids[1] == kid
     for header, body in webhook.got:
@@ -293,7 +290,9 @@ def test_delivery_is_tried_three_times(shop, webhook, subscribed):
     shop.sim("behaviour", {"deliveryRetrySeconds": [0]})
     webhook.statuses[:] = [500, 412, 204]
     shop.buy()
-    counts = [one["notification"]["publishAttemptCount"] for one in webhook.wait(3)]
+    counts = [
+        one["notification"]["publishAttemptCount"] for one in webhook.wait(shop, 3)
+    ]
     assert counts == [1, 2, 3]
     ids = {
         json.loads(body)["notification"]["notificationId"] for _, body in webhook.got
@@ -303,7 +302,7 @@ def test_delivery_is_tried_three_times(shop, webhook, subscribed):
         verify(shop, header, body)
     webhook.statuses[:] = [500, 500, 500, 204]
     shop.buy()
-    webhook.wait(6)
+    webhook.wait(shop, 6)
     settle(shop, 2)
     log = shop.look("notifications")["notifications"]
     assert [one["state"] for one in log] == ["delivered", "failed"]
@@ -312,13 +311,12 @@ def test_delivery_is_tried_three_times(shop, webhook, subscribed):
 
 def settle(shop, count):
     """Wait until nothing is pending among that many messages."""
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
+
+    def settled():
         log = shop.look("notifications")["notifications"]
-        if len(log) == count and all(one["state"] != "pending" for one in log):
-            return
-        time.sleep(0.005)
-    raise AssertionError(log)
+        return len(log) == count and all(one["state"] != "pending" for one in log)
+
+    shop.wait_for(settled)
 
 
 def test_disabled_subscriptions_hear_nothing(shop, webhook, subscribed):
@@ -328,7 +326,7 @@ def test_disabled_subscriptions_hear_nothing(shop, webhook, subscribed):
     assert shop.get(path).json()["status"] == "DISABLED"
     assert shop.post(f"{path}/enable").status_code == 204
     shop.buy()
-    webhook.wait(1)
+    webhook.wait(shop, 1)
     assert shop.look("notifications")["total"] == 1
 
 
@@ -344,7 +342,7 @@ def test_a_subscription_cannot_be_enabled_on_a_dead_destination(
 def test_a_test_message(shop, webhook, subscribed):
     answer = shop.post(f"{API}/subscription/{subscribed}/test")
     assert answer.status_code == 202
-    assert webhook.wait(1)[0]["notification"]["data"]["order"]["orderId"]
+    assert webhook.wait(shop, 1)[0]["notification"]["data"]["order"]["orderId"]
 
 
 def test_subscriptions_belong_to_their_user(shop, subscribed):
@@ -370,12 +368,12 @@ def test_account_deletion_and_revocation(shop, webhook, destination):
         assert as_app(shop, "POST", "/subscription", wish).status_code == 201
     username = shop.order(shop.buy())["buyer"]["username"]
     closed = shop.sim("close-account", {"username": username})
-    data = webhook.wait(1)[0]["notification"]["data"]
+    data = webhook.wait(shop, 1)[0]["notification"]["data"]
     assert data["username"] == username
     assert data["userId"] == closed["userId"]
     assert data["eiasToken"]
     shop.sim("tokens/revoke", {"seller": "sim_seller", "reason": "PASSWORD_CHANGE"})
-    data = webhook.wait(2)[1]["notification"]["data"]
+    data = webhook.wait(shop, 2)[1]["notification"]["data"]
     assert data["username"] == "sim_seller"
     assert "PASSWORD_CHANGE" in data.values()
 
@@ -385,13 +383,13 @@ def test_cancellations_are_told(shop, webhook, destination):
     shop.post(f"{API}/subscription", wish)
     order_id = shop.buy()
     shop.sim(f"orders/{order_id}/cancel")
-    asked = webhook.wait(1)[0]["notification"]["data"]
+    asked = webhook.wait(shop, 1)[0]["notification"]["data"]
     assert asked["activityType"] == "CANCELLATION_REQUESTED"
     assert asked["orderCancellation"]["requester"] == "BUYER"
     line = asked["orderCancellation"]["cancellationLineItems"][0]
     assert line["orderId"] == order_id
     shop.sim(f"orders/{order_id}/cancel/answer")
-    done = webhook.wait(2)[1]["notification"]["data"]
+    done = webhook.wait(shop, 2)[1]["notification"]["data"]
     assert done["orderCancellation"]["cancellationStatus"] == "COMPLETED"
 
 
@@ -400,7 +398,7 @@ def test_forgeries_do_not_verify(shop, webhook, subscribed, how):
     rule = {"fault": "forged", "operation": "notification.*", "how": how}
     shop.sim("faults", rule)
     shop.buy()
-    webhook.wait(1)
+    webhook.wait(shop, 1)
     with pytest.raises(InvalidSignature):
         verify(shop, *webhook.got[0])
 
@@ -414,17 +412,17 @@ def test_duplicates_drops_and_late_ones(shop, webhook, subscribed):
     ]
     shop.sim("faults", rules)
     shop.buy()
-    bodies = webhook.wait(3)
+    bodies = webhook.wait(shop, 3)
     assert len({one["notification"]["notificationId"] for one in bodies}) == 1
     shop.buy()
     settle(shop, 2)
     assert len(webhook.got) == 3
     assert shop.look("notifications", state="dropped")["total"] == 1
     shop.buy()
-    webhook.wait(4)
+    webhook.wait(shop, 4)
     number = shop.look("notifications")["notifications"][0]["number"]
     shop.sim(f"notifications/{number}/resend")
-    again = webhook.wait(5)[4]["notification"]["notificationId"]
+    again = webhook.wait(shop, 5)[4]["notification"]["notificationId"]
     assert again == bodies[0]["notification"]["notificationId"]
 
 
@@ -438,7 +436,7 @@ def test_any_message_to_any_endpoint(shop, webhook):
             "notificationId": "n-1",
         },
     )
-    found = webhook.wait(1)[0]
+    found = webhook.wait(shop, 1)[0]
     assert found["notification"]["notificationId"] == "n-1"
     header, body = webhook.got[0]
     assert "Zoë".encode() in body

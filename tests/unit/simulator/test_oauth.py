@@ -218,7 +218,7 @@ def test_malformed_requests_and_unknown_grants(shop):
 
 
 def test_too_many_tokens_a_day_are_429_in_the_rest_shape(shop):
-    shop.world.quotas.set_limit("identity/oauth2/v1/client_credentials", 2)
+    shop.sim("quotas", {"key": "identity/oauth2/v1/client_credentials", "limit": 2})
     for _ in range(2):
         assert ask(shop, grant_type="client_credentials").status_code == 200
     answer = ask(shop, grant_type="client_credentials")

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import json
 
+from simulator.app import create_app
+from simulator.seed import CLIENT_ID, SELLER
+from simulator.settings import Settings
+from simulator.tokens import full_scope, issue_access
+
+from .in_process import new_client
+
 USER = "/commerce/identity/v1/user"
 
 
@@ -82,21 +89,13 @@ def test_the_journal_holds_no_secrets(shop):
     assert "very-secret-state" not in text
 
 
-def test_the_base_url_can_be_fixed():
-    from starlette.testclient import TestClient
-
-    from simulator.app import create_app
-    from simulator.settings import Settings
-    from simulator.tokens import full_scope, issue_access
-
+def test_the_base_url_can_be_fixed(loop):
     app = create_app(Settings(catalogue=2, base_url="https://api.ebay.test/"))
-    token = issue_access(
-        app.world, "SIM-client", [full_scope("sell.fulfillment")], "sim_seller"
-    )
-    answer = TestClient(app).get(
+    scopes = [full_scope("sell.fulfillment")]
+    token = issue_access(app.world, CLIENT_ID, scopes, SELLER)
+    answer = new_client(app, loop).get(
         "/sell/fulfillment/v1/order", headers={"Authorization": f"Bearer {token}"}
     )
-    assert answer.json()["href"].startswith(
-        "https://api.ebay.test/sell/fulfillment/v1/order?"
-    )
+    base = "https://api.ebay.test/sell/fulfillment/v1/order?"
+    assert answer.json()["href"].startswith(base)
     app.world.close()

@@ -1,0 +1,1 @@
+"""Benches: each module here has ``main(arguments) -> dict`` and a docstring."""
