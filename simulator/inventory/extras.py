@@ -7,6 +7,7 @@ from typing import Any
 
 from ..calls import Call, Reply, no_content, reply_json
 from ..listing import listings
+from ..listing.records import to_json
 from . import items, locations
 from .refusals import refusal
 from .shapes import Many, Text, Whatever, read
@@ -28,7 +29,7 @@ def _save(call: Call, kind: str, name: str, document: dict[str, Any]) -> None:
     call.world.database.execute(
         "INSERT OR REPLACE INTO listing_extra (seller, kind, name, document)"
         " VALUES (?, ?, ?, ?)",
-        (call.seller, kind, name, json.dumps(document, ensure_ascii=False)),
+        (call.seller, kind, name, to_json(document)),
     )
 
 

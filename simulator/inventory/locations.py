@@ -7,6 +7,7 @@ import sqlite3
 from typing import Any
 
 from ..calls import Call, Reply, no_content, reply_json
+from ..listing.records import to_json
 from .paging import page_of
 from .refusals import refusal
 from .shapes import Many, Number, Text, Whatever, read
@@ -99,7 +100,7 @@ def _save(call: Call, key: str, document: dict[str, Any]) -> None:
     call.world.database.execute(
         "INSERT OR REPLACE INTO inventory_location (seller, location_key, document)"
         " VALUES (?, ?, ?)",
-        (call.seller, key, json.dumps(document, ensure_ascii=False)),
+        (call.seller, key, to_json(document)),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from ..listing.records import (
     Unit,
     insert_listings,
     insert_units,
+    to_json,
 )
 from ..reference.marketplaces import MARKETPLACES
 from . import locations, rows
@@ -193,7 +193,7 @@ def revise(world: World, item_id: str) -> None:
             title,
             category_id,
             condition,
-            json.dumps(document, ensure_ascii=False),
+            to_json(document),
             item_id,
         ),
     )
@@ -202,10 +202,7 @@ def revise(world: World, item_id: str) -> None:
             "UPDATE listing_unit SET ean = ?, aspects = ? WHERE offer_id = ?",
             (
                 (member.item.product.get("ean") or [None])[0],
-                json.dumps(
-                    variation_of(member.item, group) if group else {},
-                    ensure_ascii=False,
-                ),
+                to_json(variation_of(member.item, group) if group else {}),
                 member.offer.offer_id,
             ),
         )

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from ..listing.records import to_json
+
 _OFFER = (
     "offer_id, seller, sku, marketplace, format, available, price, currency, item_id,"
     " last_item_id, document"
@@ -110,7 +112,7 @@ def save_item(db: sqlite3.Connection, seller: str, one: Item) -> None:
             one.sku,
             one.locale,
             one.quantity,
-            json.dumps(one.document, ensure_ascii=False),
+            to_json(one.document),
         ),
     )
 
@@ -162,7 +164,7 @@ def save_offer(db: sqlite3.Connection, one: Offer) -> None:
             one.currency,
             one.item_id,
             one.last_item_id,
-            json.dumps(one.document, ensure_ascii=False),
+            to_json(one.document),
         ),
     )
 
@@ -197,7 +199,7 @@ def save_group(db: sqlite3.Connection, seller: str, one: Group) -> None:
     db.execute(
         "INSERT OR REPLACE INTO inventory_group (seller, group_key, document)"
         " VALUES (?, ?, ?)",
-        (seller, one.key, json.dumps(one.document, ensure_ascii=False)),
+        (seller, one.key, to_json(one.document)),
     )
     db.execute(
         "DELETE FROM inventory_group_member WHERE seller = ? AND group_key = ?",

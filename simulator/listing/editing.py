@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from .records import (
     Unit,
     insert_listings,
     insert_units,
+    to_json,
 )
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def _edit_content(world: World, listing: Listing, wish: Mapping[str, Any]) -> No
         (
             title,
             category_id,
-            json.dumps(document, ensure_ascii=False),
+            to_json(document),
             listing.item_id,
         ),
     )

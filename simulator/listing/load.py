@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -21,6 +20,7 @@ from .records import (
     Unit,
     insert_listings,
     insert_units,
+    to_json,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def ensure_location(db: sqlite3.Connection, seller: str) -> str:
         (
             seller,
             DEFAULT_LOCATION,
-            json.dumps(
+            to_json(
                 {
                     "name": "Main warehouse",
                     "location": {
@@ -195,7 +195,7 @@ class _Batch:
                     unit.sku,
                     place.locale.replace("-", "_"),
                     unit.quantity,
-                    _json(_item_document(one, unit)),
+                    to_json(_item_document(one, unit)),
                 )
             )
             self.offers.append(
@@ -210,14 +210,14 @@ class _Batch:
                     place.currency,
                     item_id,
                     item_id,
-                    _json(_offer_document(one, chosen)),
+                    to_json(_offer_document(one, chosen)),
                 )
             )
             if one.group_key:
                 self.members.append((self.seller, unit.sku, one.group_key, position))
         if one.group_key:
             self.groups.append(
-                (self.seller, one.group_key, _json(_group_document(one)))
+                (self.seller, one.group_key, to_json(_group_document(one)))
             )
 
 
@@ -236,10 +236,6 @@ def _store(batch: _Batch, counts: dict[str, int]) -> None:
     for listing in batch.listings:
         counts[listing.model] += 1
     counts["units"] += len(batch.units)
-
-
-def _json(document: dict[str, Any]) -> str:
-    return json.dumps(document, ensure_ascii=False)
 
 
 def _item_document(one: CatalogueListing, unit: CatalogueUnit) -> dict[str, Any]:

@@ -12,6 +12,9 @@ from typing import Any
 
 from ..clock import from_text, to_text
 
+to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""How documents are written into the tables; one encoder, made once."""
+
 INVENTORY = "inventory"
 TRADING = "trading"
 ACTIVE = "ACTIVE"
@@ -138,7 +141,7 @@ def insert_listings(db: sqlite3.Connection, listings: Iterable[Listing]) -> None
                 to_text(one.modified_at),
                 one.revised_on,
                 one.revisions,
-                json.dumps(one.document, ensure_ascii=False),
+                to_json(one.document),
             )
             for one in listings
         ),
@@ -160,7 +163,7 @@ def insert_units(db: sqlite3.Connection, units: Iterable[Unit]) -> None:
                 str(one.price),
                 one.available,
                 one.sold,
-                json.dumps(one.aspects, ensure_ascii=False),
+                to_json(one.aspects),
             )
             for one in units
         ),

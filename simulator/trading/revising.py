@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -10,7 +9,7 @@ from xml.etree.ElementTree import Element
 from ..clock import to_text
 from ..inventory.rows import all_or_nothing
 from ..listing import category_tree, listings, preferences
-from ..listing.records import ENDED, Listing, Unit
+from ..listing.records import ENDED, Listing, Unit, to_json
 from ..reference.marketplaces import MARKETPLACES
 from .frame import Request, TradingError, amount, invalid_input
 from .selling import now_of, own_listing
@@ -205,7 +204,7 @@ def _revise_content(request: Request, given: Element, listing: Listing) -> None:
         (
             title,
             category_id or listing.category_id,
-            json.dumps(document, ensure_ascii=False),
+            to_json(document),
             listing.item_id,
         ),
     )
