@@ -1,1 +1,9 @@
-from . import connection, doctor, doctor_ebay, doctor_server, flow, tokens
+from . import (
+    connection,
+    doctor,
+    doctor_ebay,
+    doctor_server,
+    flow,
+    reference_in,
+    tokens,
+)

@@ -7,7 +7,11 @@ from .common import EbayCase
 
 MODELS = (
     "ebay.account",
+    "ebay.category",
+    "ebay.category.tree",
+    "ebay.location",
     "ebay.marketplace",
+    "ebay.policy",
     "ebay.schedule",
     "ebay.sync.log",
     "ebay.sync.log.line",
@@ -30,6 +34,10 @@ class TestAccess(EbayCase):
     def test_the_matrix(self):
         expected = {
             "ebay.account": ("r", "rwcd", "rw", ""),
+            "ebay.category": ("r", "r", "rwc", ""),
+            "ebay.category.tree": ("r", "r", "rwc", ""),
+            "ebay.location": ("r", "rw", "rwc", ""),
+            "ebay.policy": ("r", "r", "rwc", ""),
             "ebay.marketplace": ("r", "rwcd", "rc", ""),
             # to write is what Odoo asks of the user of a scheduled action
             "ebay.schedule": ("r", "rw", "rw", ""),

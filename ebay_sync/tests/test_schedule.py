@@ -70,8 +70,9 @@ class TestSchedule(EbayCase):
         company, account = self.second_company()
         self.assertIn(company, self.robot.company_ids)
         self.connect(account)
+        schedule = account.schedule_ids.filtered(lambda s: s.flow == "tokens")
         with self.committing_env() as env:
-            env["ebay.schedule"]._cron_run(account.schedule_ids[0].id)
+            env["ebay.schedule"]._cron_run(schedule.id)
         self.assertEqual(account.log_ids.state, "done")
 
     def test_a_connected_account_keeps_its_environment(self):
