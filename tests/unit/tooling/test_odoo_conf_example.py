@@ -17,7 +17,7 @@ def settings():
 def test_every_setting_has_its_reason():
     lines = FILE.read_text(encoding="utf-8").splitlines()
     for before, line in zip(lines, lines[1:], strict=False):
-        if " = " in line and not line.startswith(";"):
+        if " =" in line and not line.startswith(";"):
             assert before.startswith("; "), f"no reason above: {line}"
 
 
@@ -31,6 +31,7 @@ def test_two_machines_one_database_and_a_proxy():
     assert told["http_interface"] == "192.168.0.200"
     assert told["proxy_mode"] == "True"
     assert told["list_db"] == "False"
+    assert told["admin_passwd"] == ""
     assert told["dbfilter"] == f"^{told['db_name']}$"
 
 
