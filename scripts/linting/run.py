@@ -12,7 +12,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -23,6 +23,10 @@ ADDON = ROOT / "ebay_sync"
 BIN = Path(sys.executable).parent
 #: How ruff, pylint and the OCA checks say where: path, line, perhaps a column.
 PLACE = re.compile(r"^(?P<path>[^\s:][^:]*):(?P<line>\d+):(?:\d+:)?\s*(?P<what>.+)")
+
+
+#: How a diff says which file differs.
+DIFFERS = re.compile(r"^--- (?P<path>.+)")
 
 
 class Broken(Exception):
@@ -42,8 +46,13 @@ def tracked(pattern: str) -> list[Path]:
     return [ROOT / name for name in names if (ROOT / name).is_file()]
 
 
-def run(*command: str, bad: tuple[int, ...] = (1,)) -> str:
-    """The output of a linter that exits with 0 (clean) or one of `bad` (findings)."""
+def lint(pattern: re.Pattern[str], *command: str, codes: Sequence[int] = (1,)):
+    """The matches of `pattern` in the lines that a linter prints.
+
+    `codes` are its exit codes for «there are findings». Raises Broken for any other
+    but 0, and where it has findings that the pattern does not see: a linter whose
+    output has changed must not pass for a clean bill.
+    """
     done = subprocess.run(
         [str(BIN / command[0]), *command[1:]],
         cwd=ROOT,
@@ -51,47 +60,44 @@ def run(*command: str, bad: tuple[int, ...] = (1,)) -> str:
         text=True,
         env={**os.environ, "NO_COLOR": "1"},
     )
-    if done.returncode not in (0, *bad):
+    found = [
+        match for line in done.stdout.splitlines() if (match := pattern.match(line))
+    ]
+    if done.returncode not in (0, *codes) or (done.returncode and not found):
         last = (done.stderr or done.stdout).strip().splitlines()[-3:]
         raise Broken(f"{command[0]} exited with {done.returncode}: {' '.join(last)}")
-    if done.returncode and not done.stdout.strip():
-        raise Broken(f"{command[0]} failed and said nothing: {done.stderr.strip()}")
-    return done.stdout
+    return found
 
 
-def places(text: str) -> Iterator[str]:
-    """The findings in a linter's output, each on a line of its own."""
-    for line in text.splitlines():
-        found = PLACE.match(line)
-        if found:
-            path = os.path.relpath(Path("/") / found["path"], ROOT)
-            if path.startswith(".."):
-                path = found["path"]
-            yield f"{path}:{found['line']}: {found['what']}"
+def places(*command: str, codes: Sequence[int] = (1,)) -> Iterator[str]:
+    """The findings of a linter, each on a line of its own, from the checkout on."""
+    for found in lint(PLACE, *command, codes=codes):
+        path = os.path.relpath(Path("/") / found["path"], ROOT)
+        if path.startswith(".."):
+            path = found["path"]
+        yield f"{path}:{found['line']}: {found['what']}"
 
 
 def ruff() -> Iterator[str]:
     """Errors, likely bugs, complexity, import order, security in the pure parts."""
-    yield from places(run("ruff", "check", "--output-format=concise", "."))
+    yield from places("ruff", "check", "--output-format=concise", ".")
 
 
 def form() -> Iterator[str]:
     """Python is written the way `ruff format` writes it."""
-    for line in run("ruff", "format", "--check", ".").splitlines():
-        if line.startswith("Would reformat: "):
-            yield f"{line.partition(': ')[2]}:1: not formatted (ruff format)"
+    for found in lint(DIFFERS, "ruff", "format", "--diff", "."):
+        yield f"{found['path']}:1: not formatted (ruff format)"
 
 
 def odoo() -> Iterator[str]:
     """pylint-odoo's rules for an addon; pyproject.toml lists them."""
     # The exit code is a sum of bits, one per kind of finding; 32 is wrong usage.
-    findings = tuple(range(1, 32))
-    yield from places(run("pylint", "--score=n", "ebay_sync", bad=findings))
+    yield from places("pylint", "--score=n", "ebay_sync", codes=range(1, 32))
 
 
 def addon() -> Iterator[str]:
     """OCA's checks of an addon's data files; .oca_hooks.cfg configures them."""
-    yield from places(run("oca-checks-odoo-module", str(ADDON)))
+    yield from places("oca-checks-odoo-module", str(ADDON))
 
 
 def xml() -> Iterator[str]:
@@ -105,7 +111,7 @@ def po() -> Iterator[str]:
     """Polish and German translate every term, and the files parse."""
     files = [str(path) for path in tracked("ebay_sync/i18n/*.po*")]
     if files:
-        yield from places(run("oca-checks-po", *files))
+        yield from places("oca-checks-po", *files)
     for path, line, what in translations.check(ADDON / "i18n"):
         yield f"{path.relative_to(ROOT)}:{line}: {what}"
 

@@ -260,6 +260,16 @@ def series_only_in_compat(source: Source) -> Iterator[Finding]:
 
 
 @rule
+def terms_know_their_language(source: Source) -> Iterator[Finding]:
+    """Terms are translated by `self.env._`, which knows whom they are for."""
+    if source.part is None:
+        return
+    for line, name in source.imports():
+        if name in ("odoo._", "odoo.tools.translate._"):
+            yield line, "translate with self.env._"
+
+
+@rule
 def ebay_keys_only_in_pure_parts(source: Source) -> Iterator[Finding]:
     """eBay's camelCase keys stay where eBay's documents are read and written.
 

@@ -68,6 +68,10 @@ BAD = {
         ("ebay_sync/hooks.py", "import odoo\nprint(odoo.release)"),
         ("ebay_sync/hooks.py", "import sys\nassert sys.version_info > (3, 10)"),
     ],
+    "terms_know_their_language": [
+        ("ebay_sync/models/sale_order.py", "from odoo import _, api"),
+        ("ebay_sync/models/sale_order.py", "from odoo.tools.translate import _"),
+    ],
     "ebay_keys_only_in_pure_parts": [
         ("ebay_sync/flows/orders_in.py", "order['orderId']"),
         ("ebay_sync/models/ebay_order.py", "x = payload.get('lineItems', [])"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from scripts.linting import run, translations, xml_form
@@ -93,9 +95,14 @@ def test_a_missing_template_is_found(tmp_path):
 
 def test_a_linter_that_breaks_is_no_clean_bill():
     with pytest.raises(run.Broken):
-        run.run("ruff", "check", "--no-such-option", bad=(1,))
+        list(run.places("ruff", "check", "--no-such-option"))
 
 
-def test_findings_keep_their_place():
-    text = "ebay_sync/a.py:3:1: E501 Line too long\nFound 1 error.\n"
-    assert list(run.places(text)) == ["ebay_sync/a.py:3: E501 Line too long"]
+def test_a_linter_that_speaks_otherwise_is_no_clean_bill(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "ROOT", tmp_path)
+    (tmp_path / "bad.py").write_text("import os, sys\nx  = 1\n", "utf-8")
+    assert list(run.form()) == ["bad.py:1: not formatted (ruff format)"]
+    (finding, *_) = run.ruff()
+    assert finding.startswith("bad.py:1: ")
+    with pytest.raises(run.Broken):
+        run.lint(re.compile("nothing like it"), "ruff", "check", ".")
