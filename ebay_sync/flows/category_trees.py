@@ -180,9 +180,7 @@ class CategoryTrees:
 
     def _expire(self, present, stored):
         gone = [
-            ref
-            for ref, row in stored.items()
-            if ref not in present and not row.expired
+            ref for ref, row in stored.items() if ref not in present and not row.expired
         ]
         now = fields.Datetime.now()
         for batch in _batches(gone):

@@ -142,9 +142,7 @@ class EbayFlowReferenceIn(models.AbstractModel):
         )
         reason = str(error) if isinstance(error, MappingError) else explain(error)
         run.counts["failed"] += 1
-        run.line(
-            "failed", run.account, message=f"{part.label}: {reason}", error=error
-        )
+        run.line("failed", run.account, message=f"{part.label}: {reason}", error=error)
 
     def _log_dropped(self, run, part, dropped):
         """Say which entries of eBay's answer could not be used."""

@@ -47,9 +47,7 @@ class EbayLocation(models.Model):
     status = fields.Char(
         "eBay status", readonly=True, help="eBay's merchantLocationStatus."
     )
-    types = fields.Char(
-        readonly=True, help="eBay's locationTypes: WAREHOUSE, STORE, …"
-    )
+    types = fields.Char(readonly=True, help="eBay's locationTypes: WAREHOUSE, STORE, …")
     street = fields.Char(readonly=True)
     street2 = fields.Char(readonly=True)
     city = fields.Char(readonly=True)

@@ -103,9 +103,7 @@ class TestCategoryTrees(ReferenceCase):
         before = self.row_places("ebay_category")
         self.change(node("1", node("2", name="Two"), node("3")), node("4"))
         moved = self.row_places("ebay_category") - before
-        self.assertEqual(
-            [row_id for _place, row_id in moved], [self.category("2").id]
-        )
+        self.assertEqual([row_id for _place, row_id in moved], [self.category("2").id])
 
     def test_a_tree_turned_upside_down(self):
         self.change(node("1", node("2", node("3", node("4")))), version="1")

@@ -43,7 +43,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
     parser.add_argument("--once", action="store_true", help="one cycle, then stop")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write JSON")
-    parser.add_argument("--odoo", choices=SERIES, help="which Odoo; else the first found")
+    parser.add_argument(
+        "--odoo", choices=SERIES, help="which Odoo; else the first found"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the local eBay")
     return parser.parse_args(arguments)
 

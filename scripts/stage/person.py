@@ -50,7 +50,9 @@ class Person:
     def _get(self, address: str) -> requests.Response:
         answer = self.session.get(address, timeout=SECONDS)
         if not answer.ok:
-            raise Problem(f"{address} answered {answer.status_code}: {answer.text[:300]}")
+            raise Problem(
+                f"{address} answered {answer.status_code}: {answer.text[:300]}"
+            )
         return answer
 
 

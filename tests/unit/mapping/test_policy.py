@@ -75,9 +75,7 @@ def test_no_policies_is_a_complete_answer(document):
     assert entries.complete
 
 
-@pytest.mark.parametrize(
-    "document", [{}, {"total": 3}, {"paymentPolicies": {"a": 1}}]
-)
+@pytest.mark.parametrize("document", [{}, {"total": 3}, {"paymentPolicies": {"a": 1}}])
 def test_an_answer_without_its_list_is_an_error(document):
     with pytest.raises(MappingError):
         map_policies(document, "payment")
