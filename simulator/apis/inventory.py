@@ -19,7 +19,7 @@ from ..inventory import (
     offers,
 )
 from ..inventory.refusals import refusal
-from ..listing import load, policies
+from ..listing import drift, load, policies
 from ..listing.schema import SCHEMA
 from ..seed import OTHER_SELLER, SELLER
 from ..world import World
@@ -77,8 +77,9 @@ def _post_to_read(path: str, name: str, handler: _Handler) -> Operation:
 
 
 def _setup(world: World) -> None:
-    """Every start: the tables of all listing-side APIs."""
+    """Every start: the tables of all listing-side APIs, and the fault they know."""
     world.database.executescript(SCHEMA)
+    drift.listen(world)
 
 
 def _seed(world: World) -> None:

@@ -120,10 +120,5 @@ def delete(call: Call) -> Reply:
     with rows.all_or_nothing(db):
         for offer in rows.offers_of_sku(db, call.seller, item.sku):
             publishing.drop_unit(call.world, offer)
-            db.execute("DELETE FROM offer WHERE offer_id = ?", (offer.offer_id,))
-        for table in ("inventory_group_member", "inventory_item"):
-            db.execute(
-                f"DELETE FROM {table} WHERE seller = ? AND sku = ?",
-                (call.seller, item.sku),
-            )
+        rows.delete_item(db, call.seller, item.sku)
     return no_content()

@@ -117,6 +117,12 @@ def save_item(db: sqlite3.Connection, seller: str, one: Item) -> None:
     )
 
 
+def delete_item(db: sqlite3.Connection, seller: str, sku: str) -> None:
+    """Remove an inventory item with its offers and its place in a group."""
+    for table in ("offer", "inventory_group_member", "inventory_item"):
+        db.execute(f"DELETE FROM {table} WHERE seller = ? AND sku = ?", (seller, sku))
+
+
 def offer(db: sqlite3.Connection, seller: str, offer_id: str) -> Offer | None:
     """The seller's offer, or None."""
     found = _offers(db, "seller = ? AND offer_id = ?", (seller, offer_id))

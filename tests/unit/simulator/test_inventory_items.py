@@ -101,6 +101,17 @@ def test_following_next_finds_every_item(seller):
     assert len(set(found)) == len(found) == page["total"]
 
 
+def test_page_drift_skips_an_item(seller):
+    rule = {"fault": "page_drift", "operation": "getInventoryItems", "after": 1}
+    assert seller.post("/_sim/faults", json={**rule, "times": 1}).status_code < 300
+    first = seller.get(f"{V1}/inventory_item?limit=5").json()
+    second = seller.get(f"{V1}/inventory_item?limit=5&offset=1").json()
+    assert second["total"] == first["total"] - 1
+    seen = {one["sku"] for one in first["inventoryItems"] + second["inventoryItems"]}
+    again = seller.get(f"{V1}/inventory_item?limit=10").json()["inventoryItems"]
+    assert len({one["sku"] for one in again} - seen) == 1
+
+
 @pytest.mark.parametrize("query", ["limit=201", "limit=0", "offset=-1", "limit=x"])
 def test_bad_pages(seller, query):
     assert error(seller.get(f"{V1}/inventory_item?{query}")) == (400, 25706)

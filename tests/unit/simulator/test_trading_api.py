@@ -174,6 +174,17 @@ def test_pages_of_the_active_list(trading):
     ) == ("Failure", ["37"])
 
 
+def test_page_drift_skips_a_listing(trading):
+    rule = {"fault": "page_drift", "operation": "GetMyeBaySelling", "after": 1}
+    trading.client.post("/_sim/faults", json={**rule, "times": 1})
+    path = "ActiveList/ItemArray/Item/ItemID"
+    seen = {
+        one.text for page in (1, 2) for one in all_of(active(trading, 5, page), path)
+    }
+    now = {one.text for one in all_of(active(trading, 9), path)}
+    assert len(now - seen) == 1
+
+
 def test_the_active_list_ends_at_its_cap(trading, monkeypatch):
     monkeypatch.setattr("simulator.trading.selling.MOST_ACTIVE", 12)
     second, third = active(trading, 6, 2), active(trading, 6, 3)
