@@ -4,6 +4,10 @@ from . import (
     doctor_ebay,
     doctor_server,
     flow,
+    order_build,
+    order_invoices,
+    order_update,
+    orders_in,
     reference_in,
     tokens,
 )

@@ -165,3 +165,8 @@ def utcnow():
 def naive_utc(moment):
     """An aware time as Odoo stores it: UTC without a zone."""
     return moment.astimezone(timezone.utc).replace(tzinfo=None)
+
+
+def aware_utc(moment):
+    """A time of Odoo's (UTC without a zone) as an aware one; an aware one as it is."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

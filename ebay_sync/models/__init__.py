@@ -1,4 +1,5 @@
 from . import (
+    delivery_carrier,
     ebay_account,
     ebay_account_client,
     ebay_account_connection,
@@ -8,6 +9,7 @@ from . import (
     ebay_account_webhook,
     ebay_category,
     ebay_issue,
+    ebay_issue_orders,
     ebay_listing,
     ebay_location,
     ebay_marketplace,

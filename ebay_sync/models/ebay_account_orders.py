@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 CONFIRM_RULES = [
     ("never", "Never: leave them as quotations"),
@@ -32,9 +33,7 @@ class EbayAccount(models.Model):
     team_id = fields.Many2one("crm.team", "Sales team", check_company=True)
     salesperson_id = fields.Many2one("res.users", "Salesperson")
     tag_ids = fields.Many2many("crm.tag", string="Tags")
-    name_rule = fields.Selection(
-        NAME_RULES, "Number", required=True, default="odoo"
-    )
+    name_rule = fields.Selection(NAME_RULES, "Number", required=True, default="odoo")
     name_prefix = fields.Char("Prefix", default="EBAY/")
     warehouse_id = fields.Many2one(
         "stock.warehouse",
@@ -72,6 +71,20 @@ class EbayAccount(models.Model):
         "When eBay pays the tax",
         check_company=True,
         help="Fiscal position for lines whose tax eBay collects and pays itself.",
+    )
+
+    invoice_rule = fields.Selection(
+        [("no", "By hand"), ("post", "Create and post when paid")],
+        "Invoices",
+        required=True,
+        default="no",
+    )
+    payment_journal_id = fields.Many2one(
+        "account.journal",
+        "Clearing journal",
+        check_company=True,
+        domain="[('type', 'in', ('bank', 'cash'))]",
+        help="Where eBay's payment of a posted invoice is registered; empty for not.",
     )
 
     # -- where the import stands -----------------------------------------------
@@ -131,9 +144,7 @@ class EbayAccount(models.Model):
     def _check_name_prefix(self):
         for account in self:
             if len(account.name_prefix or "") > 16:
-                raise ValidationError(
-                    self.env._("A prefix has at most 16 characters.")
-                )
+                raise ValidationError(self.env._("A prefix has at most 16 characters."))
 
     # -- what is wanted --------------------------------------------------------
 
@@ -146,23 +157,23 @@ class EbayAccount(models.Model):
             raise UserError(
                 self.env._("Ask for at most %(most)s orders.", most=MOST_WANTED)
             )
-        # sudo: whoever may ask for an order need not be able to write the stored copy
-        Order = self.env["ebay.order"].sudo()
-        known = Order.search(
-            [("account_id", "=", self.id), ("order_ref", "in", refs)]
+        self.env["ebay.order"].flush_model()
+        # one statement, because notifications ask for the same order at the same time
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO ebay_order (account_id, company_id, order_ref, state, "
+                "attempts, wanted_tries, wanted_at, create_date, create_uid) "
+                "SELECT %s, %s, ref, 'pending', 0, 0, now() at time zone 'UTC', "
+                "now() at time zone 'UTC', %s FROM unnest(%s) AS ref "
+                "ON CONFLICT (account_id, order_ref) DO UPDATE "
+                "SET wanted_at = EXCLUDED.wanted_at, wanted_tries = 0",
+                self.id,
+                self.company_id.id,
+                self.env.uid,
+                refs,
+            )
         )
-        known.write({"wanted_at": fields.Datetime.now(), "wanted_tries": 0})
-        Order.create(
-            [
-                {
-                    "account_id": self.id,
-                    "order_ref": ref,
-                    "wanted_at": fields.Datetime.now(),
-                }
-                for ref in refs
-                if ref not in set(known.mapped("order_ref"))
-            ]
-        )
+        self.env["ebay.order"].invalidate_model()
         self._wake("orders_in")
 
     def action_refetch(self):
@@ -176,7 +187,9 @@ class EbayAccount(models.Model):
     @api.private
     def _order_url(self, order_ref):
         """Where a person sees the order on eBay."""
-        site = "www.sandbox.ebay.com" if self.environment == "sandbox" else "www.ebay.com"
+        site = (
+            "www.sandbox.ebay.com" if self.environment == "sandbox" else "www.ebay.com"
+        )
         return f"https://{site}/sh/ord/details?orderid={order_ref}"
 
     def action_view_orders(self):

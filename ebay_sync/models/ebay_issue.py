@@ -24,8 +24,6 @@ class EbayIssue(models.Model):
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     code = fields.Char(required=True, index=True)
     cause = fields.Char(
-        required=True,
-        default="",
         help="What makes two issues of a code the same one: an SKU, a line, a tax.",
     )
     details = fields.Json(help="The values that the sentence speaks of.")
@@ -51,8 +49,8 @@ class EbayIssue(models.Model):
         self.env.cr.execute(
             SQL(
                 "CREATE UNIQUE INDEX IF NOT EXISTS ebay_issue_open_uniq ON ebay_issue "
-                "(account_id, code, cause, COALESCE(order_id, 0), "
-                "COALESCE(res_model, ''), COALESCE(res_id, 0)) WHERE state = 'open'"
+                "(account_id, code, COALESCE(cause, ''), "
+                "COALESCE(order_id, 0), COALESCE(res_model, ''), COALESCE(res_id, 0)) WHERE state = 'open'"
             )
         )
 
@@ -93,12 +91,13 @@ class EbayIssue(models.Model):
         domain = [
             ("account_id", "=", account.id),
             ("code", "=", code),
-            ("cause", "=", cause or ""),
+            ("cause", "=", cause or False),
             ("state", "=", "open"),
             ("order_id", "=", order.id if order else False),
             ("res_model", "=", record._name if record else False),
-            ("res_id", "=", record.id if record else False),
         ]
+        if record:
+            domain.append(("res_id", "=", record.id))
         # sudo: the inbox is filled by flows, whoever started them
         issue = self.sudo().search(domain, limit=1)
         if issue:
@@ -114,7 +113,7 @@ class EbayIssue(models.Model):
             {
                 "account_id": account.id,
                 "code": code,
-                "cause": cause or "",
+                "cause": cause or False,
                 "details": details,
                 "severity": severity,
                 "order_id": order.id if order else False,
@@ -177,5 +176,3 @@ class _Lenient(dict):
 
     def __missing__(self, key):
         return "–"
-
-

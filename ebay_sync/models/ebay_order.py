@@ -43,7 +43,9 @@ class EbayOrder(models.Model):
     former_refs = fields.Char(
         "Former numbers", help="eBay changes the number when an order is paid."
     )
-    payload = fields.Json(groups="ebay_sync.group_ebay_manager,ebay_sync.group_ebay_robot")
+    payload = fields.Json(
+        groups="ebay_sync.group_ebay_manager,ebay_sync.group_ebay_robot"
+    )
     payload_text = fields.Text(
         "As eBay sent it",
         compute="_compute_payload_text",
@@ -55,6 +57,10 @@ class EbayOrder(models.Model):
     detailed_at = fields.Datetime(
         help="When the order was read in full, with cancel requests and tax number."
     )
+    needs_details = fields.Boolean(
+        index="btree_not_null", help="The list of orders does not tell all of it."
+    )
+    is_open = fields.Boolean(help="Neither shipped nor cancelled on eBay.")
     read_at = fields.Datetime(help="When eBay was last asked about the order.")
     wanted_at = fields.Datetime(
         index="btree_not_null", help="Since when it is to be read from eBay at once."

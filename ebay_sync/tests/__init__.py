@@ -6,6 +6,7 @@ from . import (
     test_features,
     test_flow,
     test_neutralize,
+    test_orders_in,
     test_reference_in,
     test_schedule,
     test_tokens,

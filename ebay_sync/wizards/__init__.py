@@ -1,1 +1,1 @@
-from . import ebay_doctor
+from . import ebay_doctor, ebay_link_product

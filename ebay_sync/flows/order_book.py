@@ -1,0 +1,220 @@
+"""What building a batch of orders looks up, each thing once."""
+
+from collections import defaultdict
+from functools import cached_property
+
+from odoo.fields import Command
+
+from ..compat import SOL_TAXES
+
+
+class OrderBook:
+    """The account's rules and the batch's products, countries, taxes, pricelists."""
+
+    def __init__(self, env, account, orders):
+        self.env = env
+        self.account = account
+        self.company = account.company_id
+        self.orders = orders
+        self._positions = {}
+        self._taxes = {}
+
+    # -- places ----------------------------------------------------------------
+
+    @cached_property
+    def countries(self):
+        """Countries by their two letters."""
+        return {country.code: country for country in self.env["res.country"].search([])}
+
+    @cached_property
+    def _states(self):
+        states = defaultdict(dict)
+        for state in self.env["res.country.state"].search([]):
+            states[state.country_id.code].setdefault(state.code.upper(), state)
+            states[state.country_id.code].setdefault(state.name.casefold(), state)
+        return states
+
+    def state(self, country_code, text):
+        """A state by its code or its name, or an empty record."""
+        found = self._states.get(country_code, {})
+        none = self.env["res.country.state"]
+        return found.get(text.upper()) or found.get(text.casefold()) or none
+
+    @cached_property
+    def _locations(self):
+        return {
+            location.location_ref: location.warehouse_id
+            for location in self.env["ebay.location"].search(
+                [
+                    ("account_id", "=", self.account.id),
+                    ("warehouse_id", "!=", False),
+                ]
+            )
+        }
+
+    @cached_property
+    def _usual_warehouse(self):
+        return self.account.warehouse_id or self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+
+    def warehouse(self, location_ref):
+        """The warehouse that ships: of eBay's merchant location, else the usual one."""
+        return self._locations.get(location_ref) or self._usual_warehouse
+
+    @cached_property
+    def _carriers(self):
+        carriers = {}
+        for carrier in self.env["delivery.carrier"].search(
+            [
+                ("ebay_service_codes", "!=", False),
+                ("company_id", "in", (self.company.id, False)),
+            ],
+            order="sequence desc, id desc",
+        ):
+            for code in carrier.ebay_service_codes.split(","):
+                carriers[code.strip().upper()] = carrier
+        return carriers
+
+    def carrier(self, service_code):
+        """The delivery method for one of eBay's shipping services, or none."""
+        return self._carriers.get(
+            (service_code or "").upper(), self.env["delivery.carrier"]
+        )
+
+    # -- money -----------------------------------------------------------------
+
+    @cached_property
+    def currencies(self):
+        """Currencies by code, the switched-off ones too."""
+        return {
+            currency.name: currency
+            for currency in self.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("name", "in", [order.currency for order in self.orders])])
+        }
+
+    @cached_property
+    def pricelists(self):
+        """One pricelist per currency sold in, made where there is none."""
+        wanted = {
+            currency
+            for order in self.orders
+            if (currency := self.currencies.get(order.currency)) and currency.active
+        }
+        # sudo: price lists are for sales managers; this one carries no price
+        Pricelist = self.env["product.pricelist"].sudo()
+        found = {}
+        for pricelist in Pricelist.search(
+            [
+                ("currency_id", "in", [currency.id for currency in wanted]),
+                ("company_id", "in", (self.company.id, False)),
+                ("item_ids", "=", False),
+            ],
+            order="company_id, sequence, id",
+        ):
+            found.setdefault(pricelist.currency_id.name, pricelist)
+        for currency in wanted:
+            if currency.name not in found:
+                found[currency.name] = Pricelist.create(
+                    {
+                        "name": f"eBay {currency.name}",
+                        "currency_id": currency.id,
+                        "company_id": self.company.id,
+                    }
+                )
+        return found
+
+    # -- products --------------------------------------------------------------
+
+    @cached_property
+    def _listings(self):
+        refs = {line.listing_ref for order in self.orders for line in order.lines}
+        listings = (
+            self.env["ebay.listing"]
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("account_id", "=", self.account.id),
+                    ("listing_ref", "in", list(refs - {None})),
+                    ("product_id", "!=", False),
+                ]
+            )
+        )
+        found = defaultdict(list)
+        for listing in listings:
+            found[listing.listing_ref].append(listing)
+        return found
+
+    @cached_property
+    def _products_by_code(self):
+        skus = {line.sku for order in self.orders for line in order.lines} - {None}
+        return self._products_by("default_code", skus)
+
+    @cached_property
+    def _products_by_barcode(self):
+        skus = {line.sku for order in self.orders for line in order.lines} - {None}
+        return self._products_by("barcode", skus - set(self._products_by_code))
+
+    def _products_by(self, field, values):
+        found = defaultdict(list)
+        if values:
+            for product in self.env["product.product"].search(
+                [
+                    (field, "in", list(values)),
+                    ("company_id", "in", (self.company.id, False)),
+                ]
+            ):
+                found[product[field]].append(product)
+        return found
+
+    def product(self, line):
+        """The product of an order line, or None: linked listing, SKU, barcode."""
+        listings = self._listings.get(line.listing_ref, [])
+        if len(listings) > 1:
+            listings = [
+                listing
+                for listing in listings
+                if (line.sku and listing.sku == line.sku)
+                or (line.variation_ref and listing.variation_ref == line.variation_ref)
+            ]
+        products = {listing.product_id for listing in listings}
+        if len(products) == 1:
+            return products.pop()
+        for found in (self._products_by_code, self._products_by_barcode):
+            products = found.get(line.sku, [])
+            if len(products) == 1:
+                return products[0]
+        return None
+
+    # -- taxes -----------------------------------------------------------------
+
+    def position(self, invoice_partner, delivery_partner, remitted):
+        """The fiscal position of a destination, an empty record for none."""
+        if remitted and self.account.remitted_position_id:
+            return self.account.remitted_position_id
+        place = (
+            delivery_partner.country_id,
+            delivery_partner.state_id,
+            delivery_partner.zip,
+            invoice_partner.vat,
+            invoice_partner.property_account_position_id,
+        )
+        if place not in self._positions:
+            Position = self.env["account.fiscal.position"]
+            self._positions[place] = Position.with_company(
+                self.company
+            )._get_fiscal_position(invoice_partner, delivery_partner)
+        return self._positions[place]
+
+    def taxes(self, product, position):
+        """The taxes of a product for a destination."""
+        key = (product, position)
+        if key not in self._taxes:
+            own = product.taxes_id._filter_taxes_by_company(self.company)
+            self._taxes[key] = position.map_tax(own)
+        return self._taxes[key]
+
+    def tax_values(self, taxes):
+        """The taxes as values of a sale order line."""
+        return {SOL_TAXES: [Command.set(taxes.ids)]}

@@ -1,0 +1,55 @@
+"""What happens to an order on eBay after it came: payment, cancellation, refunds."""
+
+from odoo import api, models
+
+
+class EbayOrderUpdate(models.AbstractModel):
+    """Brings a sale order after its eBay order; asks a human where goods have left."""
+
+    _name = "ebay.order.update"
+    _description = "eBay: follow orders"
+
+    @api.model
+    def _follow(self, account, plan):
+        """Take over states; cancel before shipment, ask after it."""
+        if not plan.sale:
+            return
+        self._take_states(plan)
+        if plan.order.cancel.is_cancelled:
+            self._cancel(plan)
+        elif plan.order.cancel.is_requested:
+            plan.remark("cancel_requested")
+        if plan.order.payment_status == "FULLY_REFUNDED":
+            self._refunded(plan)
+
+    def _take_states(self, plan):
+        order, sale = plan.order, plan.sale
+        values = {
+            "ebay_payment_status": order.payment_status,
+            "ebay_fulfillment_status": order.fulfillment_status,
+            "ebay_cancel_state": order.cancel.state,
+        }
+        changed = {name: value for name, value in values.items() if sale[name] != value}
+        if changed:
+            sale.write(changed)
+
+    def _cancel(self, plan):
+        sale = plan.sale
+        if sale.state == "cancel":
+            return
+        if self._has_left(sale):
+            plan.remark("cancelled_after_shipping")
+            return
+        if sale.locked:
+            sale.action_unlock()
+        sale._action_cancel()
+
+    def _refunded(self, plan):
+        if plan.sale.state == "cancel":
+            return
+        shipped = self._has_left(plan.sale)
+        plan.remark("refunded_after_shipping" if shipped else "refunded_not_shipped")
+
+    @staticmethod
+    def _has_left(sale):
+        return any(picking.state == "done" for picking in sale.picking_ids)
