@@ -47,14 +47,13 @@ class Endpoint:
         if self._api.control:
             await _send(send, call, await self._answer(call))
             return
-        rules = call.world.faults.hit(
-            call.operation, call.method, call.path, claimed_seller(call)
-        )
+        seller = claimed_seller(call)
+        rules = call.world.faults.hit(call.operation, call.method, call.path, seller)
         reply = await misbehave.before(call, rules)
         if reply is None:
             reply = await self._answer(call)
             reply = misbehave.after(call, rules, reply)
-        call.world.journal.add(_entry(call, reply, rules, started))
+        call.world.journal.add(_entry(call, seller, reply, rules, started))
         await misbehave.deliver(
             rules, scope, lambda cut: _send(send, call, reply, cut), len(reply.body)
         )
@@ -104,7 +103,7 @@ async def _read_call(
 
 
 def _entry(
-    call: Call, reply: Reply, rules: list[Any], started: float
+    call: Call, seller: str, reply: Reply, rules: list[Any], started: float
 ) -> dict[str, Any]:
     return {
         "at": call.world.clock.text(),
@@ -112,7 +111,7 @@ def _entry(
         "path": call.path,
         "query": _harmless(call.query),
         "operation": call.operation,
-        "seller": call.seller or None,
+        "seller": seller or None,
         "status": reply.status,
         "milliseconds": round((time.perf_counter() - started) * 1000, 3),
         "requestBytes": len(call.body),

@@ -11,6 +11,8 @@ from .errors import too_many_requests
 from .store import Store
 
 DAY = 86_400
+_WRITTEN_EVERY = 50
+"""Calls between two writes of a counter: a crash forgets at most that many."""
 _PACIFIC = timezone(timedelta(hours=-8))
 """Third parties see the counters restart at midnight Pacific time."""
 
@@ -60,9 +62,15 @@ class Quotas:
         counter = self._counter(client_id, quota)
         if counter["count"] >= self.limit(quota):
             raise too_many_requests()
-        counter["count"] += 1
+        self._count(client_id, quota)
         if seller:
-            self._counter(self.owner(client_id, seller), quota)["count"] += 1
+            self._count(self.owner(client_id, seller), quota)
+
+    def _count(self, owner: str, quota: Quota) -> None:
+        counter = self._counter(owner, quota)
+        counter["count"] += 1
+        if counter["count"] % _WRITTEN_EVERY == 0:
+            self._counters.put(f"{owner}|{quota.key}", counter)
 
     def _counter(self, owner: str, quota: Quota) -> dict[str, Any]:
         key = f"{owner}|{quota.key}"
@@ -74,7 +82,7 @@ class Quotas:
         return counter
 
     def flush(self) -> None:
-        """Hand the counters to the store; they are not written call by call."""
+        """Hand all counters to the store."""
         for key, counter in self._counters.items():
             self._counters.put(key, counter)
 

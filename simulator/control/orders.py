@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from ..calls import Call, Reply, reply_json
+from ..clock import to_text
 from ..orders.book import Record
 from ..orders.buying import CannotBuy, Shelf, buy
 from ..orders.lifecycle import WrongState, answer_cancel, pay, request_cancel
@@ -30,7 +32,12 @@ def buy_orders(call: Call) -> Reply:
     shelf = Shelf(call.world, seller, wish.get("marketplace"))
     ids: list[str] = []
     try:
-        for _ in range(int(wish.get("count", 1))):
+        count, spread = int(wish.get("count", 1)), float(wish.get("spread", 0))
+        now = call.world.clock.now()
+        for number in range(count):
+            if spread:
+                ago = spread * (count - number) / count
+                wish["created"] = to_text(now - timedelta(seconds=ago))
             ids.append(buy(call.world, seller, shelf, wish)["order"]["orderId"])
     except (CannotBuy, TypeError, ValueError, ArithmeticError) as error:
         if not ids:

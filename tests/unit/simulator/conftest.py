@@ -19,6 +19,7 @@ from simulator.settings import Settings
 from simulator.tokens import full_scope, issue_access
 
 from .in_process import new_client
+from .webhook import API, Webhook, as_app, subscription, target
 
 NOON = "2026-06-15T12:00:00.000Z"
 ALL_SCOPES = (
@@ -178,3 +179,36 @@ def shop(loop: asyncio.AbstractEventLoop) -> Iterator[Shop]:
     client.post("/_sim/clock", json={"set": NOON, "freeze": True})
     yield Shop(client, app, loop)
     loop.run_until_complete(app.stop())
+
+
+@pytest.fixture(scope="session")
+def endpoint() -> Iterator[Webhook]:
+    webhook = Webhook()
+    yield webhook
+    webhook.server.shutdown()
+    webhook.server.server_close()
+
+
+@pytest.fixture
+def webhook(endpoint: Webhook) -> Webhook:
+    endpoint.got.clear()
+    endpoint.statuses.clear()
+    endpoint.answers_challenge = True
+    return endpoint
+
+
+@pytest.fixture
+def destination(shop: Shop, webhook: Webhook) -> str:
+    assert as_app(shop, "PUT", "/config", {"alertEmail": "a@b.test"}).status_code == 204
+    answer = as_app(shop, "POST", "/destination", target(webhook))
+    assert answer.status_code == 201, answer.text
+    return answer.headers["Location"].rsplit("/")[-1]
+
+
+@pytest.fixture
+def subscribed(shop: Shop, destination: str) -> str:
+    """The seller listens to ORDER_CONFIRMATION; the subscription's id."""
+    wish = subscription("ORDER_CONFIRMATION", destination)
+    answer = shop.post(f"{API}/subscription", wish)
+    assert answer.status_code == 201, answer.text
+    return answer.headers["Location"].rsplit("/")[-1]

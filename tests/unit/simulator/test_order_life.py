@@ -208,3 +208,9 @@ def test_the_list_of_all_orders(shop):
     assert entry["orderFulfillmentStatus"] == "FULFILLED"
     assert entry["total"] == shop.order(order_id)["pricingSummary"]["total"]
     assert shop.look("orders", seller="sim_other_seller")["total"] == 0
+
+
+def test_orders_can_be_spread_over_time(shop):
+    shop.sim("buy", {"count": 4, "spread": 4 * 3600})
+    created = [one["creationDate"][11:16] for one in shop.orders()["orders"]]
+    assert created == ["08:00", "09:00", "10:00", "11:00"]
