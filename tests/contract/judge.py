@@ -112,6 +112,12 @@ class Judge:
         ]
         return operation, [f"{operation.key}: {text}" for text in kept]
 
+    def document(self, api: str, schema: str, document: object) -> list[str]:
+        """What is wrong with a document of one of the API's named schemas."""
+        reference = json.dumps({"$ref": f"#/components/schemas/{schema}"})
+        errors = self._validator(api, reference).iter_errors(document)
+        return [f"{error.json_path}: {error.message[:160]}" for error in errors]
+
     def _is_allowed(self, operation: Operation, what: str) -> bool:
         for key in (operation.key, f"{operation.api}.*", "*"):
             if (key, what) in self._allowed:

@@ -43,7 +43,7 @@ class Simulation:
         answer = requests.request(
             method, f"{self.base}/_sim/{path}", json=body or None, timeout=30
         )
-        answer.raise_for_status()
+        assert answer.ok, f"{path}: {answer.text}"
         return answer.json() if answer.content else {}
 
     def consent(self) -> str:

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta, timezone
 
 from contract.simulation import Simulation
 from ebay_api.client import EbayClient
+from simulator.orders.build import KINDS
+from simulator.orders.people import COUNTRIES
 
 from .frame import refused, rows, story
 
@@ -17,6 +19,10 @@ def fulfillment(client: EbayClient, shop: Simulation) -> None:
     ids = shop.control("buy", count=5)["orderIds"]
     ids += shop.control("buy", lineCount=2)["orderIds"]
     ids += shop.control("buy", paid=False)["orderIds"]
+    for kind in KINDS:
+        ids += shop.control("buy", kind=kind)["orderIds"]
+    for country in COUNTRIES:
+        ids += shop.control("buy", country=country)["orderIds"]
     since = datetime.now(timezone.utc) - timedelta(days=1)
     assert len(rows(orders.order_pages(modified_from=since, limit=2), "orders")) >= 7
     rows(orders.order_pages(created_from=since, tax_breakdown=True), "orders")
@@ -31,6 +37,9 @@ def fulfillment(client: EbayClient, shop: Simulation) -> None:
     _ship(client, ids[5])
     _refund(client, ids[0])
     _cancel(client, shop, ids[1])
+    shop.control(f"orders/{ids[2]}/refund")
+    shop.control(f"orders/{ids[3]}/ship")
+    shop.control(f"orders/{ids[3]}/return")
     for order_id in ids:
         orders.get_order(order_id)
         orders.get_order(order_id, tax_breakdown=True)
