@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
-from .calls import MEBIBYTE
+from .calls import MEBIBYTE, is_whole_number
 from .error_shapes import trading_details
 from .errors import ContractError, ErrorDetail
 from .trading_xml import InventoryStatus, build_bulk, local_name
@@ -133,7 +133,7 @@ def upload_results(content: Readable) -> Iterator[UploadResult]:
         elif name == "ReviseInventoryStatusResponse":
             number = _text(element, "CorrelationID")
             yield UploadResult(
-                number=int(number) if number.isdigit() else None,
+                number=int(number) if is_whole_number(number) else None,
                 ok=_text(element, "Ack") in ("Success", "Warning"),
                 errors=trading_details(element),
             )
