@@ -7,6 +7,8 @@ eBay's hosts, ask without end, or fail in a way that its callers do not expect.
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from contract import samples
@@ -19,6 +21,7 @@ from contract.client import (
 from contract.openapi import available, documents
 from contract.recording import InventedAdapter
 from contract.trading_samples import TradingSampler
+from ebay_api.feed_files import report_rows, unpacked, upload_results
 
 ROUNDS = {"whole": 4, "sparse": 15, "strange": 30, "mistyped": 40, "broken": 15}
 NAMES = sorted(methods(new_client(InventedAdapter(lambda request: None))))
@@ -54,6 +57,22 @@ def test_survives(name, kind):
             raise AssertionError(f"round {number} of {kind} answers") from error
         sent += adapter.count
     assert sent, "no request was sent: the sample arguments do not fit"
+
+
+@pytest.mark.parametrize("kind", ROUNDS)
+def test_feed_files_are_survived(kind):
+    read = 0
+    for number in range(ROUNDS[kind] * 3):
+        sampler = TradingSampler(kind, f"file/{number}")
+        for reader in (report_rows, upload_results):
+            try:
+                with unpacked(io.BytesIO(sampler.file())) as content:
+                    read += len(list(reader(content)))
+            except EbayError:
+                pass
+            except Exception as error:
+                raise AssertionError(f"round {number} of {kind} files") from error
+    assert read or kind == "broken", "no file was readable"
 
 
 @pytest.mark.skipif(not available(), reason="no documents")

@@ -6,7 +6,7 @@ import random
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from .trading_shapes import ANSWERS, CURRENCY, FRAME
+from .trading_shapes import ANSWERS, CURRENCY, FRAME, REPORT_FILE, RESULT_FILE
 
 NAMESPACE = "urn:ebay:apis:eBLBaseComponents"
 _TEXTS = {
@@ -46,12 +46,22 @@ class TradingSampler:
         headers = {"Content-Type": "text/xml;charset=utf-8"}
         if self.kind == "broken":
             return 200, headers, self.dice.choice(_BROKEN)
-        root = Element(f"{name}Response", {"xmlns": NAMESPACE})
         shape = {**FRAME, **ANSWERS.get(name, {})}
         if self.kind == "whole":
             shape.pop("Errors")
+        return 200, headers, self._written(f"{name}Response", shape)
+
+    def file(self) -> bytes:
+        """A result file of the Feed API: a report, or the verdicts on an upload."""
+        if self.kind == "broken":
+            return self.dice.choice(_BROKEN)
+        shape = self.dice.choice((REPORT_FILE, RESULT_FILE))
+        return self._written("BulkDataExchangeResponses", shape)
+
+    def _written(self, name: str, shape: dict[str, Any]) -> bytes:
+        root = Element(name, {"xmlns": NAMESPACE})
         self._fill(root, shape, 0)
-        return 200, headers, tostring(root, encoding="utf-8", xml_declaration=True)
+        return tostring(root, encoding="utf-8", xml_declaration=True)
 
     def _fill(self, element: Element, shape: dict[str, Any], depth: int) -> None:
         keep = {"whole": 1.0, "sparse": 0.4}.get(self.kind, 0.8)

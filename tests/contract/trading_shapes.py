@@ -303,3 +303,24 @@ ANSWERS: dict[str, dict[str, Any]] = {
         ],
     },
 }
+
+#: What result files of the Feed API hold, in `BulkDataExchangeResponses`.
+_REPORT_UNIT = {"SKU": "text", "Price": "amount", "Quantity": "int"}
+REPORT_FILE = {
+    "ActiveInventoryReport": {
+        "Ack": "word",
+        "SKUDetails": [
+            {
+                **_REPORT_UNIT,
+                "ItemID": "id",
+                "BidCount": "int",
+                "Variations": {"Variation": [_REPORT_UNIT]},
+            }
+        ],
+    },
+}
+RESULT_FILE = {
+    "ReviseInventoryStatusResponse": [
+        {**FRAME, **ANSWERS["ReviseInventoryStatus"], "CorrelationID": "int"}
+    ],
+}
