@@ -123,3 +123,10 @@ def internal() -> EbayError:
 def bad_request(long_message: str) -> EbayError:
     """400/2004: malformed JSON or a value that cannot be read."""
     return EbayError(400, 2004, "Invalid request", long_message)
+
+
+def too_large() -> EbayError:
+    """413/3001: the gateway rejects the request."""
+    return EbayError(
+        413, 3001, "Request rejected", "The request is too large.", domain="ROUTING"
+    )

@@ -14,6 +14,7 @@ from .faults import Rule
 
 TRANSPORT = "simulator.transport"
 """Where the server puts the connection's transport into the ASGI scope."""
+HALF = -1
 
 
 async def before(call: Call, rules: list[Rule]) -> Reply | None:
@@ -91,9 +92,11 @@ async def deliver(
     rules: list[Rule],
     scope: Scope,
     send: Callable[[int | None], Awaitable[None]],
-    size: int,
 ) -> None:
-    """Send the answer, or lose it, or cut it off."""
+    """Send the answer, or lose it, or cut it off.
+
+    ``send`` takes the number of bytes to cut it at (HALF: in the middle), or None.
+    """
     for rule in rules:
         if rule.fault in ("lost_response", "close", "hang"):
             seconds = rule.details.get("seconds", 60 if rule.fault == "hang" else 0)
@@ -101,7 +104,7 @@ async def deliver(
             await _drop(scope)
             return
         if rule.fault == "cut_body":
-            await send(int(rule.details.get("bytes", size // 2)))
+            await send(int(rule.details.get("bytes", HALF)))
             await _drop(scope)
             return
     await send(None)

@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from . import misbehave
 from .calls import Api, Call, Operation, Reply
-from .errors import EbayError, internal
+from .errors import EbayError, internal, too_large
 from .tokens import authorize, claimed_seller
 from .world import World
 
@@ -27,7 +27,8 @@ WORLD = "simulator.world"
 """Where the application puts its world into the ASGI scope."""
 
 _log = logging.getLogger("simulator")
-_LARGEST_BODY = 32 * 1024 * 1024
+LARGEST_BODY = 32 * 1024 * 1024
+"""Bytes; what is larger is refused."""
 _COMPRESS_FROM = 1_000
 _SECRET = frozenset({"state", "code", "token", "challenge_code"})
 
@@ -43,7 +44,10 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        call = await _read_call(self._api, self._operation, scope, receive)
+        body = await _read_body(receive)
+        if body is None:
+            return
+        call = _call(self._api, self._operation, scope, body)
         if self._api.control:
             await _send(send, call, await self._answer(call))
             return
@@ -54,12 +58,12 @@ class Endpoint:
             reply = await self._answer(call)
             reply = misbehave.after(call, rules, reply)
         call.world.journal.add(_entry(call, seller, reply, rules, started))
-        await misbehave.deliver(
-            rules, scope, lambda cut: _send(send, call, reply, cut), len(reply.body)
-        )
+        await misbehave.deliver(rules, scope, lambda cut: _send(send, call, reply, cut))
 
     async def _answer(self, call: Call) -> Reply:
         try:
+            if len(call.body) > LARGEST_BODY:
+                raise too_large()
             if self._operation.token is not None:
                 authorize(call, self._operation)
             if self._quota is not None:
@@ -75,15 +79,25 @@ class Endpoint:
         return reply
 
 
-async def _read_call(
-    api: Api, operation: Operation, scope: Scope, receive: Receive
-) -> Call:
-    body = b""
+async def _read_body(receive: Receive) -> bytes | None:
+    """The whole body; None when the client went away before its end.
+
+    Of a body that is too large one byte more than allowed is kept.
+    """
+    parts: list[bytes] = []
+    size = 0
     while True:
         message = await receive()
-        body += message.get("body", b"")
-        if not message.get("more_body") or len(body) > _LARGEST_BODY:
-            break
+        if message["type"] == "http.disconnect":
+            return None
+        part = message.get("body", b"")[: LARGEST_BODY + 1 - size]
+        size += len(part)
+        parts.append(part)
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+def _call(api: Api, operation: Operation, scope: Scope, body: bytes) -> Call:
     world: World = scope[WORLD]
     headers = Headers(scope=scope)
     name = api.operation_name(headers) if api.operation_name else operation.name
@@ -150,9 +164,11 @@ async def _send(send: Send, call: Call, reply: Reply, cut: int | None = None) ->
         for name, value in headers.items()
     ]
     await send({"type": "http.response.start", "status": reply.status, "headers": raw})
-    part = body if cut is None else body[: min(cut, max(len(body) - 1, 0))]
+    if cut is not None:
+        size = len(body) // 2 if cut == misbehave.HALF else cut
+        body = body[: min(size, len(body) - 1)]
     await send(
-        {"type": "http.response.body", "body": part, "more_body": cut is not None}
+        {"type": "http.response.body", "body": body, "more_body": cut is not None}
     )
 
 

@@ -48,7 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         **{one.name: getattr(given, one.name) for one in fields(Settings)}
     )
     app = create_app(settings)
-    listener = socket.create_server((given.host, given.port), backlog=1024)
+    try:
+        listener = socket.create_server((given.host, given.port), backlog=1024)
+    except OSError as error:
+        raise SystemExit(f"{given.host}:{given.port}: {error.strerror}") from error
     host, port = listener.getsockname()[:2]
     print(f"simulator listening on http://{host}:{port}", flush=True)
     config = uvicorn.Config(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..calls import Call, Reply, no_content, reply_json
 from ..notifications.delivery import FORGERIES
 from ..notifications.events import deletion, publish
-from ..notifications.signing import rotate
+from ..notifications.signing import current_key, rotate
 from ..notifications.topics import ACCOUNT_DELETION
 from ..seed import SELLER
 from . import control, refuse
@@ -102,6 +102,12 @@ def rotate_key(call: Call) -> Reply:
     return reply_json({"kid": kid}, 201)
 
 
+def show_key(call: Call) -> Reply:
+    """The id of the key in use."""
+    kid, _ = current_key(call.world)
+    return reply_json({"kid": kid})
+
+
 def set_destination(call: Call) -> Reply:
     """Give a destination a ``status``, MARKED_DOWN for instance."""
     destinations = call.world.collection("destination")
@@ -118,6 +124,7 @@ OPERATIONS = [
     control("DELETE", "/notifications", clear_notifications),
     control("POST", "/notifications/{number}/resend", resend),
     control("POST", "/close-account", close_account),
+    control("GET", "/notification-key", show_key),
     control("POST", "/notification-key", rotate_key),
     control("POST", "/destinations/{destinationId}", set_destination),
 ]

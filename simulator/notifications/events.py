@@ -31,6 +31,8 @@ _ACTIVITY = {
 def listen(world: World) -> None:
     """Register for the events that become notifications."""
     world.on("order_created", _order_confirmation)
+    # Fires again when an incomplete checkout is completed.
+    world.on("order_paid", _order_confirmation)
     world.on("authorization_revoked", _revocation)
     world.on("account_closed", _account_deletion)
     world.on("return_changed", _return)

@@ -35,8 +35,9 @@ def pay(world: World, record: Record, keep_id: bool = False) -> Record:
     :raises WrongState: paid already, or cancelled.
     """
     order = record["order"]
-    if order["orderPaymentStatus"] not in ("PENDING", "FAILED"):
-        raise WrongState(f"The order is {order['orderPaymentStatus']}.")
+    status = order.get("orderPaymentStatus")
+    if status not in ("PENDING", "FAILED"):
+        raise WrongState(f"The order is {status}.")
     if is_cancelled(record):
         raise WrongState("The order is cancelled.")
     mark_paid(world, record, world.clock.now())
@@ -117,7 +118,7 @@ def answer_cancel(world: World, record: Record, accept: bool) -> dict[str, Any]:
 def _refund_all(world: World, record: Record) -> None:
     """A cancelled order that was paid is refunded by eBay at once."""
     order = record["order"]
-    if order["orderPaymentStatus"] not in ("PAID", "PARTIALLY_REFUNDED"):
+    if order.get("orderPaymentStatus") not in ("PAID", "PARTIALLY_REFUNDED"):
         return
     summary = order.setdefault("paymentSummary", {})
     refunds = summary.setdefault("refunds", [])

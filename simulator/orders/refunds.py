@@ -91,7 +91,7 @@ def _check_request(request: dict[str, Any]) -> None:
 
 
 def _check_order(record: Record) -> None:
-    status = record["order"]["orderPaymentStatus"]
+    status = record["order"].get("orderPaymentStatus")
     if status in ("PENDING", "FAILED"):
         raise _error(
             34929,

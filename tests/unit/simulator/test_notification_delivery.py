@@ -215,3 +215,12 @@ def test_an_unreachable_endpoint_fails_after_three_attempts(shop):
     message = shop.look("notifications")["notifications"][0]
     assert message["state"] == "failed"
     assert [one["error"] for one in message["attempts"]] == ["ConnectError"] * 3
+
+
+def test_a_completed_checkout_is_told_again(shop, webhook, subscribed):
+    unpaid = shop.buy(paid=False)
+    paid = shop.sim(f"orders/{unpaid}/pay")["orderId"]
+    told = [
+        one["notification"]["data"]["order"]["orderId"] for one in webhook.wait(shop, 2)
+    ]
+    assert sorted(told) == sorted([unpaid, paid])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from simulator.app import create_app
+from simulator import pipeline
+from simulator.app import Application, create_app
 from simulator.seed import CLIENT_ID, SELLER
 from simulator.settings import Settings
 from simulator.tokens import full_scope, issue_access
@@ -99,3 +100,36 @@ def test_the_base_url_can_be_fixed(loop):
     base = "https://api.ebay.test/sell/fulfillment/v1/order?"
     assert answer.json()["href"].startswith(base)
     app.world.close()
+
+
+def test_a_request_that_breaks_off_does_nothing(shop, loop):
+    order_id = shop.buy()
+    path = f"/sell/fulfillment/v1/order/{order_id}/shipping_fulfillment"
+    told = []
+    asked = [
+        {"type": "http.disconnect"},
+        {"type": "http.request", "body": b"{}", "more_body": True},
+    ]
+
+    async def receive():
+        return asked.pop()
+
+    async def send(message):
+        told.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": path,
+        "query_string": b"",
+        "headers": [(b"authorization", shop.seller["Authorization"].encode())],
+    }
+    loop.run_until_complete(Application(shop.world)(scope, receive, send))
+    assert told == []
+    assert shop.get(path).json()["total"] == 0
+
+
+def test_a_body_that_is_too_large_is_refused(shop, monkeypatch):
+    monkeypatch.setattr(pipeline, "LARGEST_BODY", 100)
+    answer = shop.post("/sell/fulfillment/v1/order/1/issue_refund", {"x": "y" * 100})
+    assert (answer.status_code, answer.json()["errors"][0]["errorId"]) == (413, 3001)
