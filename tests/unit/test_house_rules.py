@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -147,6 +148,12 @@ def is_code(name: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1)
+def code() -> list[Source]:
+    """The code of the project, read and parsed once for all rules."""
+    return [Source(name, text_of(name) or "") for name in tracked() if is_code(name)]
+
+
 def machine_strings() -> dict[str, str]:
     """Strings that would tie the project to this machine, and what each is.
 
@@ -177,10 +184,9 @@ def machine_strings() -> dict[str, str]:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_the_tree_keeps(rule):
     findings = [
-        f"{name}:{line}: {what}"
-        for name in tracked()
-        if is_code(name)
-        for line, what in rule(Source(name, text_of(name) or ""))
+        f"{source.path}:{line}: {what}"
+        for source in code()
+        for line, what in rule(source)
     ]
     assert not findings, "\n".join(findings)
 
