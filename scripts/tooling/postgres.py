@@ -269,12 +269,19 @@ class Cluster:
             left.unlink(missing_ok=True)
 
     def _processes(self) -> list[int]:
-        """PostgreSQL's processes that work in our data directory."""
+        """PostgreSQL's processes that work in our data directory.
+
+        The directory itself is compared, not its name: another container or chroot
+        may have one of the same name, and its processes may be seen from here.
+        """
+        ours = self.data.stat()
         found = []
         for entry in Path("/proc").iterdir():
             if entry.name.isdigit():
                 with contextlib.suppress(OSError):
-                    if (entry / "cwd").readlink() == self.data:
+                    theirs = (entry / "cwd").stat()
+                    same = os.path.samestat(ours, theirs)
+                    if same and (entry / "comm").read_text() == "postgres\n":
                         found.append(int(entry.name))
         return found
 

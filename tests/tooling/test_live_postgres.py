@@ -81,3 +81,14 @@ def test_the_command_line(cluster):
     assert call("stop").returncode == 0
     assert call("status").returncode == 3
     assert call("dance").returncode == 2
+
+
+def test_only_postgresqls_own_processes_are_ended(cluster):
+    """Neither a shell that stands in the folder, nor a server in another folder."""
+    with subprocess.Popen(["sleep", "60"], cwd=cluster.data) as bystander:
+        assert bystander.pid not in cluster._processes()
+        assert postmaster(cluster) in cluster._processes()
+        cluster.stop()
+        cluster._bury()
+        assert bystander.poll() is None
+        bystander.kill()
