@@ -274,6 +274,8 @@ class Cluster:
         The directory itself is compared, not its name: another container or chroot
         may have one of the same name, and its processes may be seen from here.
         """
+        if not self.data.is_dir():
+            return []
         ours = self.data.stat()
         found = []
         for entry in Path("/proc").iterdir():
