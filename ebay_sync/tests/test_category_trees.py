@@ -10,8 +10,7 @@ from odoo.tools import mute_logger
 from odoo.addons.ebay_sync.ebay_api.errors import ContractError
 from odoo.addons.ebay_sync.flows.category_trees import CategoryTrees
 
-from .fake_reference import node
-from .test_reference_in import PART_LOGGER, ReferenceCase
+from .reference import PART_LOGGER, ReferenceCase, node
 
 BATCH = "odoo.addons.ebay_sync.flows.category_trees.BATCH"
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tools import mute_logger
 
 from odoo.addons.ebay_sync.ebay_api.errors import (
     AuthError,
@@ -14,11 +14,9 @@ from odoo.addons.ebay_sync.ebay_api.errors import (
     Transient,
 )
 
-from .common import EbayCase
-from .fake_reference import LISTS, FakeReference, node, rejected, speaks_to
+from .reference import LISTS, PART_LOGGER, ReferenceCase, rejected, speaks_to
 
 FLOW_LOGGER = "odoo.addons.ebay_sync.flows.flow"
-PART_LOGGER = "odoo.addons.ebay_sync.flows.reference_in"
 
 
 def policy(kind, ref, **values):
@@ -33,46 +31,6 @@ def place(key, name=None, status="ENABLED", **address):
         "locationTypes": ["WAREHOUSE"],
         "location": {"address": address},
     }
-
-
-class ReferenceCase(EbayCase):
-    """An account on eBay Germany and a fake eBay with a small tree."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.germany = cls.env.ref("ebay_sync.marketplace_de")
-        cls.connect()
-        cls.account.marketplace_ids = cls.germany
-
-    def setUp(self):
-        super().setUp()
-        self.ebay = FakeReference()
-        self.ebay.plant("77", "130", node("1", node("2"), node("3")), node("4"))
-        self.ebay.plant("16", "130", node("1"))
-
-    def refresh(self, account=None):
-        """Run the flow, and return its log and how many requests of each kind."""
-        before = self.ebay.calls.copy()
-        with speaks_to(self.ebay, self.account):
-            log = self.run_flow("reference_in", account=account)
-        return log, self.ebay.calls - before
-
-    def row_places(self, table):
-        """Where every row of a table lies: an UPDATE would move it."""
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT ctid::text, to_jsonb(t) ->> 'id' FROM %s t ORDER BY ctid",
-                SQL.identifier(table),
-            )
-        )
-        return {(place, row_id and int(row_id)) for place, row_id in rows}
-
-    def failures(self, log):
-        return log.line_ids.filtered(lambda line: line.action == "failed").mapped(
-            "message"
-        )
 
 
 @tagged("post_install", "-at_install")

@@ -1,10 +1,16 @@
-"""An eBay that knows reference data only, and counts what it is asked."""
+"""For the tests of reference data: an eBay that knows nothing else, and counts."""
 
 from collections import Counter
 from contextlib import contextmanager
 from unittest.mock import patch
 
+from odoo.tools import SQL
+
 from odoo.addons.ebay_sync.ebay_api.errors import ErrorDetail, Rejected
+
+from .common import EbayCase
+
+PART_LOGGER = "odoo.addons.ebay_sync.flows.reference_in"
 
 LISTS = {
     "payment": ("paymentPolicies", "paymentPolicyId"),
@@ -116,3 +122,43 @@ def speaks_to(fake, account):
         type(account), "_client", lambda self, listener=None, tokens=None: fake
     ):
         yield fake
+
+
+class ReferenceCase(EbayCase):
+    """An account on eBay Germany and a fake eBay with a small tree."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.germany = cls.env.ref("ebay_sync.marketplace_de")
+        cls.connect()
+        cls.account.marketplace_ids = cls.germany
+
+    def setUp(self):
+        super().setUp()
+        self.ebay = FakeReference()
+        self.ebay.plant("77", "130", node("1", node("2"), node("3")), node("4"))
+        self.ebay.plant("16", "130", node("1"))
+
+    def refresh(self, account=None):
+        """Run the flow, and return its log and how many requests of each kind."""
+        before = self.ebay.calls.copy()
+        with speaks_to(self.ebay, self.account):
+            log = self.run_flow("reference_in", account=account)
+        return log, self.ebay.calls - before
+
+    def row_places(self, table):
+        """Where every row of a table lies: an UPDATE would move it."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT ctid::text, to_jsonb(t) ->> 'id' FROM %s t ORDER BY ctid",
+                SQL.identifier(table),
+            )
+        )
+        return {(place, row_id and int(row_id)) for place, row_id in rows}
+
+    def failures(self, log):
+        return log.line_ids.filtered(lambda line: line.action == "failed").mapped(
+            "message"
+        )
