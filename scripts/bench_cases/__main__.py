@@ -16,7 +16,7 @@ from pkgutil import iter_modules
 def cases() -> dict[str, str]:
     """Every case with the first line of its docstring."""
     here = str(Path(__file__).parent)
-    names = sorted(found.name for found in iter_modules([here]))
+    names = sorted(one.name for one in iter_modules([here]) if not one.ispkg)
     return {
         name: (_case(name).__doc__ or "").strip().partition("\n")[0]
         for name in names

@@ -30,8 +30,8 @@ class OrderBook:
     def __init__(self, world: World) -> None:
         self._world = world
         self._records = world.collection("order")
-        self.version = 0
-        """Grows with every change; a search result is good for one version."""
+        self.searches: dict[object, list[str]] = {}
+        """Order ids found by a search; emptied with every change."""
         self._views: dict[str, dict[object, bytes]] = {}
         self._times: dict[str, tuple[str, str]] = {}
         self._created: dict[str, _Index] = defaultdict(list)
@@ -61,7 +61,7 @@ class OrderBook:
         self._forget(order["orderId"], record["seller"])
         self._index(record)
         self._records.put(order["orderId"], record)
-        self.version += 1
+        self.searches.clear()
         return record
 
     def rename(self, record: Record, order_id: str) -> None:
@@ -110,7 +110,7 @@ class OrderBook:
         for record in self.records():
             self._forget(record["order"]["orderId"], record["seller"])
         self._records.clear()
-        self.version += 1
+        self.searches.clear()
 
     def _index(self, record: Record) -> None:
         order = record["order"]

@@ -9,13 +9,12 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from starlette.datastructures import QueryParams
 
 from ..clock import from_text, to_text
 from ..errors import EbayError
-from .book import CREATED, MODIFIED, OrderBook
+from .book import CREATED, MODIFIED
 
 if TYPE_CHECKING:
     from ..world import World
@@ -30,6 +29,7 @@ _STATUSES = (
     frozenset({"FULFILLED", "IN_PROGRESS"}),
 )
 _FILTER = re.compile(r"\s*([^:,\[\]{}]+):(\[[^\]]*\]|\{[^}]*\}|[^,]*)(?:,|$)")
+_KEPT_SEARCHES = 100
 _DATES = {"creationdate": CREATED, "lastmodifieddate": MODIFIED}
 
 
@@ -138,25 +138,20 @@ def page_of(query: QueryParams) -> tuple[int, int]:
 def find(world: World, seller: str, search: Search) -> list[str]:
     """Ids of the orders that fit, oldest creation first, at most two years old.
 
-    The last answer for a search is kept until an order changes: paging through a
-    large window costs one search, not one a page.
+    What was found is kept until an order changes: paging through a large window costs
+    one search, not one a page.
     """
     book = world.orders
-    kept = _last_found.setdefault(book, {})
     key = (seller, search)
-    version, ids = kept.get(key, (-1, []))
-    if version != book.version:
+    ids = book.searches.get(key)
+    if ids is None:
         ids = book.between(seller, search.by, search.start, search.end)
         if search.statuses is not None:
             ids = [one for one in ids if book.status(one) in search.statuses]
-        kept.clear()
-        kept[key] = (book.version, ids)
+        if len(book.searches) >= _KEPT_SEARCHES:
+            book.searches.clear()
+        book.searches[key] = ids
     oldest = to_text(world.clock.now() - _LONGEST)
     if ids and book.created(ids[0]) < oldest:
         return [one for one in ids if book.created(one) >= oldest]
     return ids
-
-
-_last_found: WeakKeyDictionary[
-    OrderBook, dict[tuple[str, Search], tuple[int, list[str]]]
-] = WeakKeyDictionary()
