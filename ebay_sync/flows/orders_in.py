@@ -20,7 +20,7 @@ _logger = logging.getLogger(__name__)
 # eBay advises to look back two minutes; a little more costs nothing, because what has
 # not changed is not written. The window ends before now, so that it is closed.
 OVERLAP = timedelta(minutes=10)
-SETTLED_AFTER = timedelta(minutes=2)
+SETTLED_AFTER = timedelta(seconds=15)
 # A window with more orders than this is cut in two, so that one slice gets through it.
 MOST_IN_WINDOW = 2000
 SMALLEST_WINDOW = timedelta(minutes=1)

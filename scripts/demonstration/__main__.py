@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+import traceback
 from pathlib import Path
 
 from ..stage.shop import Shop
 from ..tooling import odoo_home
 from ..tooling.paths import SERIES, Problem
-from . import connecting
+from . import connecting, ordering
 from .report import Report
 
-ACTS = (connecting,)
+ACTS = (connecting, ordering)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -32,6 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"\n{problem}", file=sys.stderr)
     except KeyboardInterrupt:
         print("\nStopped.")
+    except Exception:  # a bug of ours is told like any other failure
+        traceback.print_exc()
     if options.report:
         report.write(options.report)
         print(f"The report is in {options.report}.")

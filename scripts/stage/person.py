@@ -37,7 +37,7 @@ class Person:
         if "error" in told:
             data = told["error"].get("data") or {}
             raise Problem(str(data.get("message") or told["error"].get("message")))
-        return told["result"]
+        return told.get("result")
 
     def consent(
         self, account_id: int, seller: str = "sim_seller", action: str = "agree"

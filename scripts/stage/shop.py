@@ -60,6 +60,50 @@ class Shop:
             "ebay.account", "read", [self.account_id], list(fields)
         )[0]
 
+    def use_currency(self, code: str, rate: float = 1.0) -> None:
+        """Switch a currency on, with a rate to the company's own."""
+        context = {"active_test": False}
+        [currency] = self.person.call(
+            "res.currency", "search", [("name", "=", code)], context=context
+        )
+        self.person.call(
+            "res.currency",
+            "write",
+            [currency],
+            {"active": True, "rate_ids": [(0, 0, {"rate": rate})]},
+        )
+
+    def create_product(self, sku: str, quantity: int = 0, **values: Any) -> int:
+        """A storable product with so many pieces on the shelf; returns its id."""
+        product = {
+            "name": f"Article {sku}",
+            "default_code": sku,
+            "type": "consu",
+            "is_storable": True,
+            **values,
+        }
+        product_id = self.person.call("product.product", "create", product)
+        if quantity:
+            self.put_on_shelf([product_id], quantity)
+        return product_id
+
+    def put_on_shelf(self, product_ids: list[int], quantity: int) -> None:
+        """Count so many pieces of each product in the warehouse's stock."""
+        [warehouse] = self.person.call(
+            "stock.warehouse", "search_read", [], ["lot_stock_id"], limit=1
+        )
+        counted = [
+            {
+                "product_id": product_id,
+                "location_id": warehouse["lot_stock_id"][0],
+                "inventory_quantity": quantity,
+            }
+            for product_id in product_ids
+        ]
+        context = {"inventory_mode": True}
+        quants = self.person.call("stock.quant", "create", counted, context=context)
+        self.person.call("stock.quant", "action_apply_inventory", quants)
+
     def run_now(self, flow: str, seconds: float = 60) -> dict[str, Any]:
         """Press *Run now* for a flow and wait for its next log to be closed."""
         domain = [("account_id", "=", self.account_id), ("flow", "=", flow)]

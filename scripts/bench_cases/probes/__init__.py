@@ -1,0 +1,1 @@
+"""Code that runs inside ``odoo-bin shell``; ``env`` and ``COUNT`` are given."""
