@@ -148,6 +148,7 @@ class Api:
         limit: int,
         *,
         offset_counts_pages: bool = False,
+        first: int = 0,
         **options,
     ) -> Iterator[Reply]:
         def fetch(position: dict[str, str]) -> Reply:
@@ -155,7 +156,8 @@ class Api:
                 name, path, {**params, **position}, needs=list_key, **options
             )
 
-        return pages(fetch, list_key, limit, 1 if offset_counts_pages else limit)
+        unit = 1 if offset_counts_pages else limit
+        return pages(fetch, list_key, limit, unit, first)
 
     def _token_pages(
         self, name: str, path: str, list_key: str, limit: int, **options

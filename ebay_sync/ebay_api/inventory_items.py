@@ -20,8 +20,11 @@ class InventoryItems(InventoryApi):
         """
         return self._get("getInventoryItem", _item(sku))
 
-    def item_pages(self, limit: int = LARGEST_PAGE) -> Iterator[Reply]:
-        """All pages of items; the list is `inventoryItems`. `offset` counts pages here.
+    def item_pages(
+        self, limit: int = LARGEST_PAGE, *, first: int = 0
+    ) -> Iterator[Reply]:
+        """All pages of items, from page `first` (counted from 0) on; the list is
+        `inventoryItems`. `offset` counts pages here.
 
         eBay: getInventoryItems
         """
@@ -32,6 +35,7 @@ class InventoryItems(InventoryApi):
             "inventoryItems",
             limit,
             offset_counts_pages=True,
+            first=first,
         )
 
     def put_item(self, sku: str, item: Json) -> Reply:

@@ -18,14 +18,16 @@ MOST_PAGES = 10_000
 Fetch = Callable[[dict[str, str]], Reply]
 
 
-def pages(fetch: Fetch, list_key: str, limit: int, offset_unit: int) -> Iterator[Reply]:
-    """All pages from the first on, each as it came.
+def pages(
+    fetch: Fetch, list_key: str, limit: int, offset_unit: int, first: int = 0
+) -> Iterator[Reply]:
+    """All pages from page `first` (counted from 0) on, each as it came.
 
     `fetch` gets the paging parameters and returns one page, `list_key` names the page's
     list, `offset_unit` is by how much `offset` grows per page: `limit` where it counts
     rows, 1 where it counts pages. Raises `ContractError` if the pages run in a circle.
     """
-    position = {"limit": str(limit), "offset": "0"}
+    position = {"limit": str(limit), "offset": str(first * offset_unit)}
     seen: set[str] = set()
     for _ in range(MOST_PAGES):
         page = fetch(position)

@@ -112,8 +112,10 @@ class Trading(Api):
         end: tuple[datetime, datetime] | None = None,
         per_page: int = LARGEST_PAGE,
         output: Sequence[str] = (),
+        first: int = 1,
     ) -> Iterator[TradingReply]:
-        """All pages of listings that start or end within a window (under 120 days).
+        """All pages of listings that start or end within a window (under 120 days),
+        from page `first` (counted from 1) on.
 
         An `end` window from now to 31 days ahead holds every good-till-cancelled one.
 
@@ -126,7 +128,7 @@ class Trading(Api):
         if not timedelta(0) < until - begin <= LONGEST_LIST_WINDOW:
             raise InvalidArgument("GetSellerList takes windows of less than 120 days")
         prefix = "StartTime" if start else "EndTime"
-        page, more = 1, True
+        page, more = first, True
         while more:
             reply = self._xml(
                 "GetSellerList",

@@ -4,6 +4,7 @@ from . import (
     doctor_ebay,
     doctor_server,
     flow,
+    listings_in,
     order_build,
     order_invoices,
     order_update,

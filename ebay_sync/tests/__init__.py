@@ -5,6 +5,8 @@ from . import (
     test_doctor,
     test_features,
     test_flow,
+    test_listing_report,
+    test_listings_in,
     test_neutralize,
     test_orders_in,
     test_reference_in,

@@ -1,0 +1,142 @@
+"""eBay's listings come into Odoo: changes -> full sweep -> details.
+
+Between the sweeps (listing_sweep.py) GetSellerEvents tells what changed. No listing is
+ever converted or changed here.
+"""
+
+import logging
+from datetime import timedelta
+from itertools import islice
+
+from odoo import api, fields, models
+
+from ..ebay_api.bulk import LARGEST_BATCH
+from ..ebay_api.errors import Rejected
+from ..mapping.errors import MappingError
+from ..mapping.listing import FULL_FIELDS, map_item, map_items
+from ..mapping.listing_inventory import map_known_skus
+from .listing_store import ListingStore
+from .listing_sweep import ListingSweep
+from .run import aware_utc, naive_utc, utcnow
+
+_logger = logging.getLogger(__name__)
+
+OVERLAP = timedelta(minutes=5)
+SETTLED_AFTER = timedelta(minutes=1)
+# A longer gap than this is cheaper to close with a sweep.
+LONGEST_GAP = timedelta(days=2)
+DETAILS_AT_ONCE = 50
+
+
+class EbayFlowListingsIn(models.AbstractModel):
+    """What is live on eBay -> ebay.listing."""
+
+    _name = "ebay.flow.listings.in"
+    _description = "eBay flow: listings in"
+    _inherit = "ebay.flow"
+
+    _flow_name = "listings_in"
+    _flow_sequence = 20
+    _flow_interval = (10, "minutes")
+
+    @api.model
+    def _flow_label(self):
+        return self.env._("Listings")
+
+    @api.model
+    def _work(self, run):
+        """Bring the mirror up to date, then what hangs on it."""
+        store = ListingStore(run)
+        self._fetch_changes(run, store)
+        self._sweep(run, store)
+        self._fetch_details(run, store)
+
+    # -- what changed ------------------------------------------------------------
+
+    def _fetch_changes(self, run, store):
+        """What changed since the last time; the cursor moves when all is stored."""
+        account = run.account
+        if not account.listings_read_until_at:
+            return
+        start = aware_utc(account.listings_read_until_at) - OVERLAP
+        end = utcnow() - SETTLED_AFTER
+        if end - start > LONGEST_GAP:
+            account.write(
+                {"listings_swept_at": False, "listings_read_until_at": naive_utc(end)}
+            )
+            return
+        for reply in run.client.trading.event_windows((start, end), FULL_FIELDS):
+            snapshots, notes = map_items(reply)
+            self._note(run, notes)
+            store.store(snapshots)
+            run.save(len(snapshots))
+        account.listings_read_until_at = naive_utc(end)
+        self._find_owners(run, store, store.created)
+        run.save()
+
+    def _find_owners(self, run, store, rows):
+        """Ask the Inventory API which of the new SKUs are its own."""
+        skus = iter(sorted(set(rows.mapped("sku")) - {False}))
+        while batch := list(islice(skus, LARGEST_BATCH)):
+            reply = run.client.inventory.bulk_get_items(batch)
+            store.add_item_facts(map_known_skus(reply))
+
+    def _note(self, run, notes):
+        """Entries of eBay's that cannot be read: counted, logged, stepped over."""
+        for note in notes:
+            if note.code == "unusable":
+                run.counts["failed"] += 1
+                run.line(
+                    "failed",
+                    message=self.env._(
+                        "eBay named a listing that cannot be read (%(path)s).",
+                        path=note.path,
+                    ),
+                )
+
+    # -- everything --------------------------------------------------------------
+
+    def _sweep(self, run, store):
+        """Go on with the sweep that is under way, or begin one that is due."""
+        account = run.account
+        sweep = account._open_sweep()
+        if not sweep and not self._sweep_is_due(account):
+            return
+        sweep = sweep or sweep.create({"account_id": account.id})
+        if not account.listings_read_until_at:
+            account.listings_read_until_at = sweep.started_at
+        run.save()
+        ListingSweep(run, store, sweep, self._note).go()
+
+    def _sweep_is_due(self, account):
+        last = account.listings_swept_at
+        hours = timedelta(hours=account.sweep_hours)
+        return not last or last <= fields.Datetime.now() - hours
+
+    # -- single listings ---------------------------------------------------------
+
+    def _fetch_details(self, run, store):
+        """Read in full what somebody, or another step, wants to know all about."""
+        if run.more:
+            return
+        wanted = store.Listing.search(
+            [("account_id", "=", run.account.id), ("details_wanted", "=", True)],
+            order="id",
+        )
+        for ref, rows in list(wanted.grouped("listing_ref").items()):
+            self._fetch_one(run, store, ref, rows)
+            if not run.save(1):
+                run.more = True
+                return
+
+    def _fetch_one(self, run, store, ref, rows):
+        done = {"detailed_at": fields.Datetime.now(), "details_wanted": False}
+        try:
+            snapshot = map_item(run.client.trading.get_item(ref, FULL_FIELDS))
+            store.store([snapshot], **done)
+        except (Rejected, MappingError) as error:
+            rows.details_wanted = False
+            if isinstance(error, Rejected) and error.not_found:
+                store.set_ended(rows.filtered("active"))
+            else:
+                run.failed(rows[:1], error)

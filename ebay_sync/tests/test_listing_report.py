@@ -1,0 +1,124 @@
+"""Large shops: one report instead of pages; waited for, cut short, read in chunks."""
+
+import contextlib
+from unittest.mock import patch
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.ebay_sync.ebay_api.errors import Transient
+from odoo.addons.ebay_sync.flows import listing_sweep
+
+from .listings_case import SHIRT, ListingsCase
+
+FLOW_LOGGER = "odoo.addons.ebay_sync.flows.flow"
+
+
+@tagged("post_install", "-at_install")
+class TestListingReport(ListingsCase):
+    """Large shops: one file instead of pages."""
+
+    def setUp(self):
+        super().setUp()
+        self.startPatcher(patch.object(listing_sweep, "REPORT_FROM", 2))
+        for number in range(30):
+            self.ebay.add(str(5000 + number), f"R{number}", quantity=number)
+        self.ebay.add("6000", **SHIRT)
+
+    def test_beyond_ebays_limit_the_report_is_taken_at_once(self):
+        self.ebay.list_total = 25000
+        log = self.pull()
+        self.assertEqual(log.state, "done")
+        self.assertEqual(len(self.rows()), 32)
+        self.assertEqual(self.rows("5007").title, "Thing 5007")
+        self.assertEqual(self.ebay.calls.count("GetSellerList"), 1)
+        self.assertEqual(self.ebay.calls.count("createInventoryTask"), 1)
+
+    def test_a_known_shop_is_swept_with_four_requests(self):
+        self.pull()
+        self.ebay.calls.clear()
+        self.again()
+        self.ebay.items["5003"]["quantity"] = 99
+        log = self.pull()
+        self.assertEqual(
+            self.ebay.calls,
+            [
+                "GetSellerEvents",
+                "createInventoryTask",
+                "getInventoryTask",
+                "getResultFile",
+                "getInventoryItems",
+            ],
+        )
+        self.assertEqual(self.rows("5003").quantity, 99)
+        self.assertEqual((log.updated_count, log.unchanged_count), (1, 31))
+
+    def test_a_report_that_takes_its_time_is_waited_for(self):
+        self.ebay.list_total = 25000
+        self.ebay.report_status = "IN_PROCESS"
+        self.assertEqual(self.pull().state, "done")
+        self.assertEqual(self.account._open_sweep().stage, "report")
+        self.assertFalse(self.rows())
+        self.ebay.report_status = "COMPLETED"
+        self.pull()
+        self.assertEqual(len(self.rows()), 32)
+        self.assertEqual(self.ebay.calls.count("createInventoryTask"), 1)
+
+    def test_a_lost_answer_does_not_order_the_report_twice(self):
+        self.ebay.list_total = 25000
+
+        def lose(name):
+            if name == "createInventoryTask":
+                raise Transient("eBay did not answer", outcome_unknown=True)
+
+        self.ebay.before_call = lose
+        with mute_logger(FLOW_LOGGER):
+            self.assertEqual(self.pull().state, "failed")
+        self.pull()
+        self.assertEqual(len(self.rows()), 32)
+        self.assertEqual(self.ebay.calls.count("createInventoryTask"), 0)
+        self.assertEqual(self.ebay.calls.count("getInventoryTasks"), 1)
+
+    def test_a_file_cut_short_is_no_empty_shop(self):
+        self.pull()
+        self.again()
+        self.ebay.report_bytes = self.ebay.report().encode()[:1500]
+        with mute_logger(FLOW_LOGGER):
+            log = self.pull()
+        self.assertEqual(log.state, "failed")
+        self.assertEqual(len(self.rows().filtered("active")), 32)
+        self.ebay.report_bytes = None
+        self.assertEqual(self.pull().state, "done")
+        self.assertEqual(self.ebay.calls.count("createInventoryTask"), 2)
+        self.assertFalse(self.account._open_sweep())
+
+    def test_a_report_that_never_works_ends_in_the_inbox(self):
+        self.ebay.list_total = 25000
+        self.ebay.report_bytes = b"<html>Sorry</html>"
+        with mute_logger(FLOW_LOGGER):
+            for _try in range(3):
+                self.assertEqual(self.pull().state, "failed")
+        self.assertEqual(self.account.issue_ids.code, "report_useless")
+        self.assertFalse(self.account._open_sweep())
+        self.account.issue_ids.with_user(self.manager).action_fix()
+        self.assertFalse(self.account.listings_swept_at)
+
+    def test_a_killed_reader_goes_on_behind_its_last_chunk(self):
+        self.ebay.list_total = 25000
+        with patch.object(listing_sweep, "REPORT_CHUNK", 10):
+            chunks = listing_sweep._chunks
+
+            def die_after_two(iterator, size):
+                for number, chunk in enumerate(chunks(iterator, size)):
+                    if number == 2:
+                        raise KeyboardInterrupt
+                    yield chunk
+
+            with patch.object(listing_sweep, "_chunks", die_after_two):
+                with contextlib.suppress(KeyboardInterrupt):
+                    self.pull()
+            self.env.invalidate_all()
+            self.assertEqual(self.account._open_sweep().page, 2)
+            log = self.pull()
+        self.assertEqual(len(self.rows()), 32)
+        self.assertEqual(log.created_count, 12)
