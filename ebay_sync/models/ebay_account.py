@@ -179,6 +179,7 @@ class EbayAccount(models.Model):
 
     def _filtered_action(self, xml_id):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
         action["domain"] = [("account_id", "=", self.id)]
         return action

@@ -50,6 +50,7 @@ class EbayCategoryTree(models.Model):
     def action_view_categories(self):
         """Open the tree's categories."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "ebay_sync.ebay_category_action"
         )

@@ -144,6 +144,7 @@ class EbayIssue(models.Model):
     def action_open_record(self):
         """Open what the issue is about."""
         self.ensure_one()
+        self.check_access("read")
         model, record_id = self.res_model, self.res_id
         if not model:
             model = "sale.order" if self.sale_order_id else "ebay.order"

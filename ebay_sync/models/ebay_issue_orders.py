@@ -143,12 +143,14 @@ class EbayIssue(models.Model):
     def action_open_partner(self):
         """Button: the partner of the order."""
         self.ensure_one()
+        self.check_access("read")
         sale = self.sale_order_id
         return self._form("res.partner", sale.partner_shipping_id or sale.partner_id)
 
     def action_open_on_ebay(self):
         """Button: the order in eBay's Seller Hub."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_url",
             "target": "new",
@@ -158,6 +160,7 @@ class EbayIssue(models.Model):
     def action_cancel_sale_order(self):
         """Button: cancel the sale order in Odoo; eBay has refunded already."""
         self.ensure_one()
+        self.check_access("write")
         if any(picking.state == "done" for picking in self.sale_order_id.picking_ids):
             raise UserError(
                 self.env._("The order has left. Make a return and a credit note.")

@@ -99,6 +99,7 @@ class EbayLocation(models.Model):
 
     def action_accept_proposal(self):
         """Button: take the proposed warehouse where none is chosen."""
+        self.check_access("write")
         for location in self:
             if location.proposed_warehouse_id and not location.warehouse_id:
                 location.warehouse_id = location.proposed_warehouse_id

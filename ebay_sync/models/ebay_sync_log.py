@@ -148,6 +148,7 @@ class EbaySyncLogLine(models.Model):
     def action_open_record(self):
         """Open what the line speaks of."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": self.res_model,

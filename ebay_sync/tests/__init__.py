@@ -3,6 +3,8 @@ from . import (
     test_category_trees,
     test_connection,
     test_doctor,
+    test_doctor_ebay,
+    test_doctor_server,
     test_features,
     test_flow,
     test_listing_report,

@@ -46,6 +46,40 @@ class TestVault(BaseCase):
             with self.assertRaises(vault.VaultError):
                 vault.decrypt(in_file)
 
+    def test_a_key_file_that_others_can_read_is_noticed(self):
+        vault.encrypt("one")
+        self.assertFalse(vault.is_readable_by_others())
+        vault.key_file().chmod(0o640)
+        self.assertTrue(vault.is_readable_by_others())
+        key = Fernet.generate_key().decode()
+        with patch.dict(os.environ, {vault.ENVIRONMENT_VARIABLE: key}):
+            self.assertFalse(vault.is_readable_by_others(), "the file is not in use")
+
+    def test_a_key_file_that_is_none_is_a_clear_state(self):
+        secret = vault.encrypt("one")
+        path = vault.key_file()
+        for content in (b"", b"\n,\n", b"\xff\xfe", b"not a key"):
+            path.write_bytes(content)
+            with self.subTest(content), self.assertRaises(vault.VaultError):
+                vault.decrypt(secret)
+        path.unlink()
+        path.mkdir()
+        with self.assertRaises(vault.VaultError):
+            vault.decrypt(secret)
+
+    def test_the_newest_key_is_told_from_older_ones(self):
+        old, new = (Fernet.generate_key().decode() for _ in range(2))
+        with patch.dict(os.environ, {vault.ENVIRONMENT_VARIABLE: old}):
+            secret = vault.encrypt("one")
+            self.assertTrue(vault.is_newest(secret))
+        with patch.dict(os.environ, {vault.ENVIRONMENT_VARIABLE: f"{new},{old}"}):
+            self.assertFalse(vault.is_newest(secret))
+            self.assertTrue(vault.is_newest(vault.rotate(secret)))
+        with patch.dict(os.environ, {vault.ENVIRONMENT_VARIABLE: new}):
+            for lost in (secret, "", "ä", "gAAAA"):
+                with self.assertRaises(vault.VaultError):
+                    vault.is_newest(lost)
+
     def test_a_rotated_secret_needs_only_the_new_key(self):
         old, new = (Fernet.generate_key().decode() for _ in range(2))
         with patch.dict(os.environ, {vault.ENVIRONMENT_VARIABLE: old}):

@@ -1,0 +1,161 @@
+"""The doctor's checks of what eBay says."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from unittest.mock import Mock
+
+from odoo import fields
+from odoo.tests import tagged
+
+from odoo.addons.ebay_sync.ebay_api.client import EbayClient
+from odoo.addons.ebay_sync.ebay_api.errors import (
+    AuthError,
+    ErrorDetail,
+    RateLimited,
+    Rejected,
+    Transient,
+)
+from odoo.addons.ebay_sync.ebay_api.hosts import Hosts
+from odoo.addons.ebay_sync.flows.doctor_case import QUESTIONS
+from odoo.addons.ebay_sync.flows.fixed_tokens import FixedTokens
+
+from .doctor import HEALTHY, DoctorCase
+
+
+@tagged("post_install", "-at_install")
+class TestDoctorEbay(DoctorCase):
+    def test_a_dead_consent_is_red_and_the_rest_is_not_asked(self):
+        self.ebay.refusal = AuthError("The consent is gone")
+        orders = self.ebay.client.fulfillment.get_orders = Mock()
+        line = self.assert_line("token", "red", "The consent is gone")
+        self.assertEqual(line.fix, "connect")
+        orders.assert_not_called()
+
+    def test_a_token_that_ebay_refuses_for_good_is_red(self):
+        self.ebay.replies["identity"] = AuthError("eBay rejects a new token as well")
+        self.assert_line("token", "red", "rejects")
+
+    def test_a_lost_connection_is_red(self):
+        self.account.write({"state": "reconnect", "connection_message": "Revoked"})
+        self.assert_line("token", "red", "Revoked")
+
+    def test_an_end_that_is_near_is_amber(self):
+        self.account.refresh_expires_at = fields.Datetime.now() + timedelta(days=20)
+        self.assert_line("token", "amber", "ends on")
+
+    def test_an_ebay_that_is_down_is_grey(self):
+        self.ebay.refusal = Transient("eBay could not be reached")
+        for check in ("token", "permission_orders", "seller", "clock"):
+            self.assert_line(check, "grey", "could not be reached", "few minutes")
+
+    def test_a_permission_that_is_missing_is_told_apart(self):
+        self.ebay.replies["orders"] = AuthError(
+            "The consent does not cover this call", errors=[ErrorDetail("1100")]
+        )
+        self.assertEqual(self.assert_line("permission_orders", "red").fix, "connect")
+        self.assert_line("permission_listings", "green")
+        self.account.use_refunds = True
+        line = self.assert_line("permission_refunds", "amber", "not granted")
+        self.assertEqual(line.fix, "connect")
+
+    def test_a_missing_identity_permission_does_not_end_the_rest(self):
+        self.ebay.replies["identity"] = AuthError("no", errors=[ErrorDetail("1100")])
+        self.assert_line("permission_identity", "red")
+        self.assert_line("token", "green")
+        self.assert_line("permission_orders", "green")
+
+    def test_a_limit_that_is_reached_is_amber(self):
+        self.ebay.replies["orders"] = RateLimited("Too many requests")
+        self.assert_line("permission_orders", "amber", "Too many requests")
+
+    def test_another_sellers_token_is_red(self):
+        self.ebay.replies["identity"] = {"userId": "SIMUSER2", "username": "other"}
+        self.assert_line("permission_identity", "red", "other")
+
+    def test_the_sellers_limits_are_told(self):
+        self.assert_line("seller", "green", "500 items / 9000.0 EUR")
+        for document, state, found in (
+            ({"sellerRegistrationCompleted": True}, "green", "without a monthly"),
+            ({"sellerRegistrationCompleted": False}, "red", "incomplete"),
+            (
+                {
+                    "sellerRegistrationCompleted": True,
+                    "sellingLimit": {"quantity": 0},
+                },
+                "red",
+                "nought",
+            ),
+        ):
+            self.ebay.replies["account"] = document
+            self.assert_line("seller", state, found)
+
+    def test_business_policies_have_to_be_on(self):
+        for answer in (
+            {"programs": []},
+            {"programs": [{"programType": "PARTNER_MOTORS_DEALER"}]},
+            Rejected("nothing", status=404),
+            Rejected("no", status=400, errors=[ErrorDetail("20404")]),
+        ):
+            self.ebay.replies["programs"] = answer
+            self.assert_line("policies", "red", "not opted in")
+        self.ebay.replies["programs"] = Rejected("odd", status=400)
+        self.assert_line("policies", "red", "odd")
+
+    def test_out_of_stock_control_has_to_be_on(self):
+        self.ebay.replies["preferences"] = {"OutOfStockControlPreference": "false"}
+        self.assert_line("out_of_stock", "red", "ends a listing")
+        self.ebay.replies["programs"] = {
+            "programs": [{"programType": "OUT_OF_STOCK_CONTROL"}]
+        }
+        self.assert_line("out_of_stock", "green")
+
+    def test_every_location_wants_a_warehouse(self):
+        self.location.warehouse_id = False
+        self.assert_line("locations", "amber", "Main warehouse")
+        self.location.unlink()
+        self.assert_line("locations", "amber", "No merchant location", "Refresh")
+
+    def test_quotas_are_told_before_they_are_used_up(self):
+        def limits(remaining):
+            rate = {
+                "limit": 5000,
+                "remaining": remaining,
+                "reset": "2026-11-22T08:00:00.000Z",
+            }
+            return {
+                "rateLimits": [
+                    *HEALTHY["rate_limits"]["rateLimits"],
+                    {
+                        "apiName": "TradingAPI",
+                        "resources": [{"name": "GetItem", "rates": [rate]}],
+                    },
+                ]
+            }
+
+        for remaining, state in ((499, "amber"), (0, "red"), (500, "green")):
+            self.ebay.replies["rate_limits"] = limits(remaining)
+            self.assert_line("rate_limits", state, f"GetItem: {remaining} of 5000")
+        self.ebay.replies["rate_limits"] = {}
+        self.assert_line("rate_limits", "grey", "no limits")
+
+    def test_a_wrong_clock_is_red(self):
+        self.ebay.date += timedelta(minutes=10)
+        self.assert_line("clock", "red", "behind", "NTP")
+        self.ebay.date -= timedelta(minutes=20)
+        self.assert_line("clock", "red", "ahead")
+
+    def test_every_question_is_a_reading_call_of_the_client(self):
+        sent = []
+
+        def send(call, *_args):
+            sent.append(call)
+            raise Transient("nobody is there")
+
+        client = EbayClient(
+            Hosts.sandbox(), FixedTokens("user", "app"), SimpleNamespace(send=send)
+        )
+        for name, ask in QUESTIONS.items():
+            with self.subTest(name), self.assertRaises(Transient):
+                ask(client)
+        self.assertEqual(len(sent), len(QUESTIONS))
+        self.assertFalse([call.name for call in sent if call.writes])
