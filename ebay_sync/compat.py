@@ -49,6 +49,8 @@ def sql_constraints(**named):
 
 def try_lock(records):
     """Lock the rows that nobody else holds; return those, skip the others."""
+    if not records:
+        return records
     rows = records.env.execute_query(
         SQL(
             "SELECT id FROM %s WHERE id = ANY(%s) FOR NO KEY UPDATE SKIP LOCKED",

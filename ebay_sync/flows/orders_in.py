@@ -118,10 +118,9 @@ class EbayFlowOrdersIn(models.AbstractModel):
                 break
             end = start + (end - start) / 2
         self._store(run, first["orders"])
-        run.save(len(first["orders"]))
-        for page in pages:
+        for page in pages:  # the page before is committed while the next one is read
+            run.save()
             self._store(run, page["orders"])
-            run.save(len(page["orders"]))
         return end
 
     def _fetch_open(self, run):

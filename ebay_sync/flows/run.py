@@ -35,7 +35,6 @@ class Run:
         self.more = False
         self.log_sudo = None
         self._client = None
-        self._flushed = 0
 
     # -- opening and closing ---------------------------------------------------
 
@@ -64,10 +63,8 @@ class Run:
         return self.checkpoint(processed)
 
     def _write_log(self, **values):
-        new = self.requests[self._flushed :]
-        self._flushed = len(self.requests)
-        self.log_sudo._add_requests(new)
-        self.log_sudo.write({**self.counts_values(), **values})
+        figures = request_figures(self.requests)
+        self.log_sudo.write({**self.counts_values(), **figures, **values})
 
     def counts_values(self):
         """The counters as values of ``ebay.sync.log``."""
@@ -144,6 +141,25 @@ class Run:
                 "request_ref": getattr(error, "request_id", None) or False,
             }
         )
+
+
+def request_figures(requests):
+    """What the log shows of a run's requests (``ebay_api.calls.CallRecord``)."""
+    if not requests:
+        return {}
+    statuses = [request.status or 0 for request in requests]
+    spent = [round(request.duration * 1000) for request in requests]
+    refs = [request.request_id for request in requests if request.request_id]
+    return {
+        "request_count": len(requests),
+        "error_4xx_count": sum(400 <= s < 500 and s != 429 for s in statuses),
+        "error_429_count": statuses.count(429),
+        "error_5xx_count": sum(s >= 500 for s in statuses),
+        "latency_ms": sum(spent),
+        "slowest_ms": max(spent),
+        "requests_by_api": dict(Counter(request.api for request in requests)),
+        "request_refs": "\n".join(refs[-REQUEST_REFS_KEPT:]),
+    }
 
 
 def explain(error):

@@ -61,18 +61,13 @@ class AccountTokens:
 
     def _locked(self, env, kind, rejected):
         account = env["ebay.account"].browse(self.account.id)
-        env["ebay.token"]._ensure(account)
         if self.transport:
             env.cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
-        env.cr.execute(
-            SQL(
-                "SELECT access_token, expires_at, refused_reason FROM ebay_token "
-                "WHERE account_id = %s AND kind = %s FOR UPDATE",
-                account.id,
-                kind,
-            )
-        )
-        stored, expires_at, refused = env.cr.fetchone()
+        row = env["ebay.token"]._locked(account, kind)
+        if row is None:
+            env["ebay.token"]._ensure(account)
+            row = env["ebay.token"]._locked(account, kind)
+        stored, expires_at, refused = row
         if refused:
             return None, None, AuthError(refused, refreshable=False)
         token = _readable(stored)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 STATES = [("open", "Open"), ("done", "Done"), ("ignored", "Ignored")]
@@ -92,14 +93,15 @@ class EbayIssue(models.Model):
             ("account_id", "=", account.id),
             ("code", "=", code),
             ("cause", "=", cause or False),
-            ("state", "=", "open"),
+            ("state", "in", ("open", "ignored")),
             ("order_id", "=", order.id if order else False),
             ("res_model", "=", record._name if record else False),
         ]
         if record:
             domain.append(("res_id", "=", record.id))
         # sudo: the inbox is filled by flows, whoever started them
-        issue = self.sudo().search(domain, limit=1)
+        # what somebody chose to ignore is counted on, and does not come back
+        issue = self.sudo().search(domain, order="state desc, id desc", limit=1)
         if issue:
             issue.write(
                 {
@@ -163,6 +165,8 @@ class EbayIssue(models.Model):
     def action_ignore(self):
         """Button: take note, and do nothing about it."""
         self.check_access("write")
+        if not all(issue.ignore_reason for issue in self):
+            raise UserError(self.env._("Say why it is to be ignored."))
         self.write(
             {
                 "state": "ignored",

@@ -11,7 +11,6 @@ RUN_STATES = [
     ("interrupted", "Interrupted"),
 ]
 ORIGINS = [("schedule", "Schedule"), ("button", "Button"), ("push", "Notification")]
-REQUEST_REFS_KEPT = 20
 KEEP_DAYS = 90
 GC_BATCH = 5000
 
@@ -28,7 +27,9 @@ class EbaySyncLog(models.Model):
     account_id = fields.Many2one(
         "ebay.account", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    company_id = fields.Many2one(
+        related="account_id.company_id", store=True, precompute=True
+    )
     flow = fields.Selection(selection="_selection_flow", required=True)
     origin = fields.Selection(ORIGINS, required=True, default="schedule")
     state = fields.Selection(RUN_STATES, required=True, index=True)
@@ -36,7 +37,11 @@ class EbaySyncLog(models.Model):
     started_at = fields.Datetime(default=fields.Datetime.now, required=True, index=True)
     ended_at = fields.Datetime()
     duration = fields.Float(
-        "Seconds", compute="_compute_duration", store=True, aggregator="avg"
+        "Seconds",
+        compute="_compute_duration",
+        store=True,
+        precompute=True,
+        aggregator="avg",
     )
     seen_count = fields.Integer("Seen")
     created_count = fields.Integer("Created")
@@ -77,35 +82,6 @@ class EbaySyncLog(models.Model):
                 ("state", "=", "running"),
             ]
         ).write({"state": "interrupted", "ended_at": fields.Datetime.now()})
-
-    @api.private
-    def _add_requests(self, records):
-        """Add the figures of requests (``ebay_api.calls.CallRecord``) to the log."""
-        if not records:
-            return
-        by_api = dict(self.requests_by_api or {})
-        for record in records:
-            by_api[record.api] = by_api.get(record.api, 0) + 1
-        statuses = [record.status or 0 for record in records]
-        spent = [round(record.duration * 1000) for record in records]
-        refs = (self.request_refs or "").split("\n")
-        refs += [record.request_id for record in records if record.request_id]
-        self.write(
-            {
-                "request_count": self.request_count + len(records),
-                "error_4xx_count": self.error_4xx_count
-                + sum(400 <= s < 500 and s != 429 for s in statuses),
-                "error_429_count": self.error_429_count + statuses.count(429),
-                "error_5xx_count": self.error_5xx_count
-                + sum(s >= 500 for s in statuses),
-                "latency_ms": self.latency_ms + sum(spent),
-                "slowest_ms": max(self.slowest_ms, *spent),
-                "requests_by_api": by_api,
-                "request_refs": "\n".join(
-                    [ref for ref in refs if ref][-REQUEST_REFS_KEPT:]
-                ),
-            }
-        )
 
     @api.autovacuum
     def _gc_logs(self):

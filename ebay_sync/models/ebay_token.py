@@ -54,6 +54,20 @@ class EbayToken(models.Model):
 
     @api.model
     @api.private
+    def _locked(self, account, kind):
+        """Token, end and refusal of a row, locked; None where there is no row yet."""
+        self.env.cr.execute(
+            SQL(
+                "SELECT access_token, expires_at, refused_reason FROM ebay_token "
+                "WHERE account_id = %s AND kind = %s FOR UPDATE",
+                account.id,
+                kind,
+            )
+        )
+        return self.env.cr.fetchone()
+
+    @api.model
+    @api.private
     def _of(self, account, kind):
         """The account's row of a kind, empty where there is none."""
         # sudo: nobody has rights on tokens but the system

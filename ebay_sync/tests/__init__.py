@@ -10,6 +10,7 @@ from . import (
     test_listing_report,
     test_listings_in,
     test_neutralize,
+    test_order_money,
     test_orders_in,
     test_reference_in,
     test_schedule,

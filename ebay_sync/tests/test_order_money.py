@@ -1,0 +1,179 @@
+"""The money of orders: taxes, currencies, totals; to the cent, or blocked."""
+
+from decimal import Decimal
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from odoo.addons.ebay_sync.mapping.order import map_order
+
+from .orders import OrderCase, fixture, simple_order
+
+
+@tagged("post_install", "-at_install")
+class TestOrderMoney(OrderCase):
+    """Taxes, currencies, totals: to the cent, or blocked."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.included = cls.tax("19 % included", 19, "tax_included")
+        cls.excluded = cls.tax("19 % on top", 19, "tax_excluded")
+        cls.zero = cls.tax("Export", 0, "tax_included")
+
+    @classmethod
+    def tax(cls, name, amount, price_include):
+        return cls.env["account.tax"].create(
+            {
+                "name": name,
+                "amount": amount,
+                "price_include_override": price_include,
+                "company_id": cls.account.company_id.id,
+            }
+        )
+
+    def import_with(self, tax, cost, quantity=1, shipping="4.99"):
+        """One order of SKU-1 for ``cost`` in all; its sale order."""
+        self.product.taxes_id = tax
+        self.account.shipping_product_id.taxes_id = tax
+        order = simple_order("T-1")
+        line = order["lineItems"][0]
+        line["quantity"] = quantity
+        line["lineItemCost"]["value"] = cost
+        line["deliveryCost"]["shippingCost"]["value"] = shipping
+        total = str(Decimal(cost) + Decimal(shipping))
+        line["total"]["value"] = total
+        order["pricingSummary"]["priceSubtotal"]["value"] = cost
+        order["pricingSummary"]["deliveryCost"]["value"] = shipping
+        order["pricingSummary"]["total"]["value"] = total
+        self.pull(order)
+        return self.sale("T-1"), Decimal(total)
+
+    def test_prices_with_tax_in_them(self):
+        sale, total = self.import_with(self.included, "119.00")
+        self.assertEqual(sale.state, "sale")
+        self.assertEqual(Decimal(str(sale.amount_total)), total)
+        goods = sale.order_line.filtered("ebay_line_ref")
+        self.assertEqual((goods.price_unit, goods.price_subtotal), (119, 100))
+
+    def test_prices_that_odoo_adds_tax_to(self):
+        self.account.shipping_product_id.taxes_id = self.excluded
+        for cost in ("119.00", "10.01", "0.07", "33.33", "1999.99"):
+            with self.subTest(cost):
+                self.account.orders_read_until_at = False
+                self.env["sale.order"].search([("ebay_order_ref", "=", "T-1")]).write(
+                    {"ebay_order_ref": False}
+                )
+                self.stored("T-1").write({"order_ref": f"old-{cost}"})
+                self.env["sale.order.line"].search(
+                    [("ebay_line_ref", "!=", False)]
+                ).write({"ebay_line_ref": False})
+                sale, total = self.import_with(self.excluded, cost)
+                self.assertEqual(sale.state, "sale", self.stored("T-1").message)
+                self.assertEqual(Decimal(str(round(sale.amount_total, 2))), total)
+
+    def test_a_price_that_does_not_divide_is_rounded_off_by_a_line(self):
+        sale, total = self.import_with(self.included, "10.00", quantity=3)
+        self.assertEqual(sale.state, "sale")
+        self.assertEqual(Decimal(str(round(sale.amount_total, 2))), total)
+        rounding = sale.order_line.filtered(
+            lambda line: line.product_id == self.account.rounding_product_id
+        )
+        self.assertAlmostEqual(rounding.price_unit, 0.01)
+
+    def test_a_destination_has_its_own_taxes(self):
+        position = self.env["account.fiscal.position"].create(
+            {
+                "name": "Germany",
+                "auto_apply": True,
+                "country_id": self.env.ref("base.de").id,
+                "company_id": self.account.company_id.id,
+            }
+        )
+        if "tax_ids" in position._fields and position._fields["tax_ids"].type == "one2many":
+            position.tax_ids = [
+                (0, 0, {"tax_src_id": self.included.id, "tax_dest_id": self.zero.id})
+            ]
+        else:
+            self.zero.write(
+                {
+                    "fiscal_position_ids": [(4, position.id)],
+                    "original_tax_ids": [(4, self.included.id)],
+                }
+            )
+        sale, total = self.import_with(self.included, "50.00")
+        self.assertEqual(sale.fiscal_position_id, position)
+        self.assertEqual(sale.amount_tax, 0)
+        self.assertEqual(Decimal(str(sale.amount_total)), total)
+
+    def test_the_orders_currency_is_its_pricelists(self):
+        document = fixture("jp_yen")
+        document["lastModifiedDate"] = simple_order()["lastModifiedDate"]
+        self.account.unknown_sku_rule = "placeholder"
+        self.pull(document)
+        sale = self.sale(document["orderId"])
+        self.assertEqual(sale.currency_id.name, "JPY")
+        self.assertEqual(
+            Decimal(str(sale.amount_total)), map_order(document).expected_total
+        )
+
+    def test_a_currency_that_is_off_waits_until_it_is_on(self):
+        document = fixture("jp_yen")
+        document["lastModifiedDate"] = simple_order()["lastModifiedDate"]
+        self.account.unknown_sku_rule = "placeholder"
+        yen = self.env.ref("base.JPY")
+        self.env["product.pricelist"].search([("currency_id", "=", yen.id)]).unlink()
+        yen.active = False
+        self.pull(document)
+        row = self.stored(document["orderId"])
+        self.assertEqual(row.state, "blocked")
+        issue = row.issue_ids.filtered(lambda one: one.code == "currency_off")
+        self.assertIn("JPY", issue.summary)
+        yen.active = True
+        row.with_user(self.user).action_build_now()
+        self.run_flow("orders_in")
+        self.assertEqual(row.state, "imported")
+        self.assertEqual(issue.state, "done")
+
+    def test_tax_that_ebay_pays_is_no_revenue(self):
+        document = fixture("fr_ioss")
+        document["lastModifiedDate"] = simple_order()["lastModifiedDate"]
+        self.account.unknown_sku_rule = "placeholder"
+        self.pull(document)
+        order = map_order(document)
+        sale = self.sale(document["orderId"])
+        self.assertEqual(Decimal(str(sale.amount_total)), order.expected_total)
+        self.assertEqual(
+            Decimal(str(round(sale.ebay_remitted_tax, 2))), order.totals.remitted_tax
+        )
+        self.assertTrue(any(line.ebay_remitted_tax for line in sale.order_line))
+
+    def test_an_invoice_is_made_once_when_the_rule_says_so(self):
+        journal = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.account.company_id.id)],
+            limit=1,
+        )
+        if not journal:
+            self.skipTest("the database has no chart of accounts")
+        self.account.write({"invoice_rule": "post", "payment_journal_id": journal.id})
+        self.product.invoice_policy = "order"
+        sale, total = self.import_with(False, "20.00")
+        self.run_flow("orders_in")
+        self.assertEqual(len(sale.invoice_ids), 1)
+        self.assertEqual(sale.invoice_ids.state, "posted")
+        self.assertEqual(Decimal(str(sale.invoice_ids.amount_total)), total)
+
+    def test_what_ignores_an_issue_says_why_and_is_not_asked_again(self):
+        order = simple_order("A-1")
+        order["lineItems"][0]["sku"] = "NEW-SKU"
+        self.pull(order)
+        row = self.stored("A-1")
+        issue = row.issue_ids.with_user(self.user)
+        with self.assertRaises(UserError):
+            issue.action_ignore()
+        issue.ignore_reason = "A gift"
+        issue.action_ignore()
+        issue.action_try_again()
+        self.run_flow("orders_in")
+        self.assertEqual(len(row.issue_ids), 1)
+        self.assertEqual(row.issue_ids.state, "ignored")
