@@ -25,7 +25,6 @@ from .shell import quiet, say
 
 MODULES = ("sale_management", "sale_stock", "stock_delivery")
 KEPT_ADDON_TEMPLATES = 3
-_UNEXPECTED = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) .*", re.MULTILINE)
 
 
 def sql(statement: str, database: str = "postgres") -> str:
@@ -76,14 +75,6 @@ def addon_template(runtime: Runtime) -> str:
 def install_log(template: str) -> Path:
     """The log of the installation that made ``template``."""
     return cache_root() / "logs" / f"{template}.log"
-
-
-def unexpected_lines(log: Path) -> list[str]:
-    """The warnings and errors in a log of Odoo's."""
-    with contextlib.suppress(OSError):
-        text = log.read_text(errors="replace")
-        return [match.group(0) for match in _UNEXPECTED.finditer(text)]
-    return []
 
 
 def copy(runtime: Runtime, template: str, name: str | None = None) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import browsers, databases, postgres
+from . import browsers, databases, odoo_log, postgres
 from .paths import ADDON, CHECKOUT, Problem
 from .report import Result, read_junit
 from .runtime import Runtime
@@ -128,7 +128,7 @@ def install(run: Run, runtime: Runtime) -> Result:
     log = run.log(result)
     try:
         template = databases.addon_template(runtime)
-        lines = databases.unexpected_lines(databases.install_log(template))
+        lines = odoo_log.unexpected_lines(databases.install_log(template))
     except Problem as problem:
         lines = [str(problem)]
         result.note = "the addon does not install"

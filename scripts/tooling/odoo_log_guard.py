@@ -11,11 +11,7 @@ import logging
 
 import pytest
 
-# (logger, beginning of the message): what Odoo itself says here, whoever tests.
-_KNOWN = (
-    ("odoo.tools.pdf", ""),  # the PDF library's version
-    ("py.warnings", ""),  # deprecations inside of Odoo's libraries
-)
+from .odoo_log import expected
 
 
 class _Listener(logging.Handler):
@@ -25,10 +21,8 @@ class _Listener(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage()
-        for logger, beginning in _KNOWN:
-            if record.name.startswith(logger) and message.startswith(beginning):
-                return
-        self.lines.append(f"{record.levelname} {record.name}: {message}")
+        if not expected(record.name, message):
+            self.lines.append(f"{record.levelname} {record.name}: {message}")
 
 
 _listener = _Listener()

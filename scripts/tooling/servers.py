@@ -25,7 +25,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from . import databases, postgres, provision
+from . import databases, odoo_log, postgres, provision
 from .paths import Problem, cache_root, writable
 from .runtime import Runtime
 from .shell import tail
@@ -163,7 +163,7 @@ class OdooServer:
 
     def warnings(self) -> list[str]:
         """The warnings and errors in the server's log so far."""
-        return databases.unexpected_lines(self.log)
+        return odoo_log.unexpected_lines(self.log)
 
     def _configuration(self, variables: Mapping[str, str]) -> Path:
         usual = self.runtime.configuration(variables).read_text(encoding="utf-8")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.tooling import databases, odoo_home
-from scripts.tooling.paths import CHECKOUT, Problem
+from scripts.tooling import databases, odoo_home, odoo_log
+from scripts.tooling.paths import ADDON, CHECKOUT, Problem
 from scripts.tooling.runtime import Runtime
 from scripts.tooling.servers import OdooServer
 from unit.tooling.fakes import make_package, make_tree
@@ -82,12 +82,15 @@ def test_warnings_are_read_from_a_log(tmp_path):
         "2026-01-01 00:00:00,123 42 WARNING db odoo.x: one\n"
         "Traceback\n"
         "2026-01-01 00:00:00,123 42 ERROR db odoo.y: two\n"
+        "2026-01-01 00:00:00,123 42 WARNING ? py.warnings: /lib/x.py:1: old\n"
+        f"2026-01-01 00:00:00,123 42 WARNING ? py.warnings: {ADDON}/a.py:1: three\n"
     )
-    assert [line.split(": ")[-1] for line in databases.unexpected_lines(log)] == [
+    assert [line.split(": ")[-1] for line in odoo_log.unexpected_lines(log)] == [
         "one",
         "two",
+        "three",
     ]
-    assert databases.unexpected_lines(tmp_path / "none") == []
+    assert odoo_log.unexpected_lines(tmp_path / "none") == []
 
 
 def test_a_filestore_is_shared_file_by_file(runtime):
