@@ -133,7 +133,7 @@ class Case:
                 self.answers.update(dict.fromkeys(("token", *QUESTIONS), error))
                 return None
         except EbayError as error:
-            self.answers["identity"] = error
+            self.answers.update(dict.fromkeys(("token", "identity"), error))
         try:
             app_token = client.tokens.app_token()
         except EbayError as error:

@@ -200,8 +200,7 @@ class EbayDoctorChecks(models.AbstractModel):
         if not quotas:
             return Finding(
                 "grey",
-                self.env._("eBay names no limits for this keyset."),
-                self.env._("In the sandbox that is normal."),
+                self.env._("eBay names no limits, which is normal in the sandbox."),
             )
         least = min(quotas, key=lambda quota: quota.percent_left)
         facts = {

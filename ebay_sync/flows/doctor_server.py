@@ -212,7 +212,7 @@ class EbayDoctorChecks(models.AbstractModel):
             return self._webhook_unreachable(error)
         if not _is_document(answer.body, expected):
             return self._webhook_wrong(self.env._("something else answers there"))
-        return Finding("green", self.env._("It answers at its public address."))
+        return Finding("green", self.env._("It answers at its address."))
 
     def _webhook_unreachable(self, error):
         if isinstance(error, Transient) and not error.status:

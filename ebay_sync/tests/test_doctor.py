@@ -39,6 +39,13 @@ class TestDoctor(DoctorCase):
             },
         )
         self.assertLess(doctor.seconds, 5)
+        self.assertEqual(doctor.state, "green")
+
+    def test_what_could_not_be_checked_is_not_called_well(self):
+        self.ebay.replies["orders"] = Transient("eBay could not be reached")
+        self.assertEqual(self.examine().state, "grey")
+        self.ebay.replies["programs"] = {}
+        self.assertEqual(self.examine().state, "red")
 
     def test_the_page_opens(self):
         with Form(self.examine()) as form:

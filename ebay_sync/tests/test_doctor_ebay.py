@@ -48,6 +48,11 @@ class TestDoctorEbay(DoctorCase):
         for check in ("token", "permission_orders", "seller", "clock"):
             self.assert_line(check, "grey", "could not be reached", "few minutes")
 
+    def test_a_token_that_nobody_has_tried_is_not_called_good(self):
+        self.ebay.replies["identity"] = Transient("eBay did not answer in time")
+        self.assert_line("token", "grey", "did not answer")
+        self.assert_line("permission_orders", "green")
+
     def test_a_permission_that_is_missing_is_told_apart(self):
         self.ebay.replies["orders"] = AuthError(
             "The consent does not cover this call", errors=[ErrorDetail("1100")]

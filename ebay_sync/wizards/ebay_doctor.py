@@ -33,15 +33,17 @@ class EbayDoctor(models.TransientModel):
     red_count = fields.Integer("Broken", compute="_compute_state")
     amber_count = fields.Integer("Look at it", compute="_compute_state")
 
-    @api.depends("line_ids.state")
+    @api.depends("line_ids.state", "line_ids.advice")
     def _compute_state(self):
         for doctor in self:
-            states = doctor.line_ids.mapped("state")
-            worst = next((state for state, _name in STATES if state in states), "grey")
-            # what could not be checked is no reason to call the whole unchecked
-            if worst == "grey" and "green" in states:
-                worst = "green"
-            doctor.state = worst
+            # what is switched off needs no advice, and is no reason to worry
+            counted = doctor.line_ids.filtered(
+                lambda line: line.state != "grey" or line.advice
+            )
+            states = counted.mapped("state")
+            doctor.state = next(
+                (state for state, _name in STATES if state in states), "grey"
+            )
             doctor.red_count = states.count("red")
             doctor.amber_count = states.count("amber")
 
