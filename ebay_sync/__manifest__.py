@@ -19,6 +19,7 @@
         "views/ebay_issue_views.xml",
         "views/ebay_order_views.xml",
         "views/ebay_listing_views.xml",
+        "views/ebay_fetch_orders_views.xml",
         "views/ebay_link_product_views.xml",
         "views/sale_order_views.xml",
         "views/ebay_account_views.xml",

@@ -19,6 +19,7 @@ __all__ = [
     "Checkpoint",
     "advisory_lock",
     "group_members",
+    "move_values",
     "place_groups",
     "sql_constraints",
     "try_lock",
@@ -29,6 +30,11 @@ SOL_TAXES, SOL_UOM = (
     ("tax_ids", "product_uom_id") if ODOO19 else ("tax_id", "product_uom")
 )
 USER_GROUPS = "group_ids" if ODOO19 else "groups_id"
+
+
+def move_values(description):
+    """What a stock move needs on one series only: 18.0 wants a name, 19.0 has none."""
+    return {} if ODOO19 else {"name": description}
 
 
 def sql_constraints(**named):

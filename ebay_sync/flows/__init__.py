@@ -6,6 +6,7 @@ from . import (
     flow,
     listings_in,
     order_build,
+    order_holds,
     order_invoices,
     order_update,
     orders_in,

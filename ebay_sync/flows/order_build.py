@@ -300,6 +300,7 @@ class EbayOrderBuild(models.AbstractModel):
                     confirmed |= plan.sale
         if not confirmed:
             return
+        self.env["ebay.order.holds"]._release(confirmed)
         dates = {order.id: order.date_order for order in confirmed}
         confirmed.action_confirm()
         for order in confirmed:  # confirming sets it to now

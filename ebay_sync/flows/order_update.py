@@ -15,6 +15,7 @@ class EbayOrderUpdate(models.AbstractModel):
         if not plan.sale:
             return
         self._take_states(plan)
+        self.env["ebay.order.holds"]._hold(account, plan)
         if plan.order.cancel.is_cancelled:
             self._cancel(plan)
         elif plan.order.cancel.is_requested:
@@ -40,6 +41,7 @@ class EbayOrderUpdate(models.AbstractModel):
         if self._has_left(sale):
             plan.remark("cancelled_after_shipping")
             return
+        self.env["ebay.order.holds"]._release(sale)
         if sale.locked:
             sale.action_unlock()
         sale._action_cancel()

@@ -56,6 +56,7 @@ class EbayFlowOrdersIn(models.AbstractModel):
         self._fetch_open(run)
         self._fetch_details(run)
         self.env["ebay.order.build"]._build_due(run)
+        self.env["ebay.order.holds"]._release_old(run)
         self.env["ebay.order.invoices"]._invoice_due(run)
 
     # -- fetch -----------------------------------------------------------------

@@ -73,6 +73,11 @@ class EbayAccount(models.Model):
         help="Fiscal position for lines whose tax eBay collects and pays itself.",
     )
 
+    hold_days = fields.Integer(
+        "Reserve unpaid orders (days)",
+        help="How long an unpaid order keeps its goods reserved in Odoo; 0 for not. "
+        "What it takes is not offered on eBay in any case.",
+    )
     invoice_rule = fields.Selection(
         [("no", "By hand"), ("post", "Create and post when paid")],
         "Invoices",
@@ -139,6 +144,11 @@ class EbayAccount(models.Model):
                 raise ValidationError(
                     self.env._("The range to read again lies in the future.")
                 )
+
+    @api.constrains("hold_days")
+    def _check_hold_days(self):
+        if any(not 0 <= account.hold_days <= 90 for account in self):
+            raise ValidationError(self.env._("Reserve for 0 to 90 days."))
 
     @api.constrains("name_prefix")
     def _check_name_prefix(self):

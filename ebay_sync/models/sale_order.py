@@ -38,6 +38,13 @@ class SaleOrder(models.Model):
     )
     ebay_buyer_note = fields.Text("Buyer's note", readonly=True, copy=False)
     ebay_gift = fields.Text("Gift", readonly=True, copy=False)
+    ebay_hold_picking_id = fields.Many2one(
+        "stock.picking",
+        "Reserved until paid",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
     ebay_url = fields.Char(compute="_compute_ebay_url")
     ebay_issue_ids = fields.One2many(related="ebay_order_id.issue_ids")
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -283,6 +284,46 @@ class TestOrdersIn(OrderCase):
         self.pull(simple_order("A-1", orderFulfillmentStatus="FULFILLED"))
         self.assertEqual(self.stored("A-1").state, "ignored")
         self.assertFalse(self.sale("A-1"))
+
+    def test_an_unpaid_order_holds_its_goods_until_it_is_paid(self):
+        self.account.hold_days = 3
+        order = simple_order("U-1", orderPaymentStatus="PENDING")
+        self.pull(order)
+        sale = self.sale("U-1")
+        self.assertEqual(sale.state, "draft")
+        self.assertEqual(sale.ebay_hold_picking_id.state, "assigned")
+        self.assertEqual(self.free(), 998)
+        self.pull(self.changed(order, orderPaymentStatus="PAID"))
+        self.assertEqual(sale.state, "sale")
+        self.assertFalse(sale.ebay_hold_picking_id)
+        self.assertEqual(self.free(), 998)
+        self.assertEqual(sale.picking_ids.state, "assigned")
+
+    def test_an_order_that_is_never_paid_lets_go(self):
+        self.account.hold_days = 3
+        self.pull(simple_order("U-1", orderPaymentStatus="PENDING"))
+        sale = self.sale("U-1")
+        sale.date_order = fields.Datetime.now() - timedelta(days=4)
+        self.run_flow("orders_in")
+        self.assertFalse(sale.ebay_hold_picking_id)
+        self.assertEqual(self.free(), 1000)
+
+    def free(self):
+        self.product.invalidate_recordset(["free_qty"])
+        return self.product.free_qty
+
+    def test_an_order_is_asked_for_by_its_number(self):
+        wizard = self.env["ebay.fetch.orders"].with_user(self.user)
+        strange = wizard.create(
+            {"account_id": self.account.id, "order_refs": "A-1, <script>"}
+        )
+        with self.assertRaises(UserError):
+            strange.action_fetch()
+        wizard.create(
+            {"account_id": self.account.id, "order_refs": "A-1, A-2"}
+        ).action_fetch()
+        self.assertTrue(self.stored("A-1").wanted_at)
+        self.assertTrue(self.stored("A-2").wanted_at)
 
     # -- partners --------------------------------------------------------------
 
