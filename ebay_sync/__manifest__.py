@@ -30,6 +30,7 @@
         "views/ebay_category_views.xml",
         "views/oauth_templates.xml",
         "views/ebay_menus.xml",
+        "views/ebay_notification_views.xml",
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

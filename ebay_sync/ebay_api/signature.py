@@ -128,13 +128,21 @@ def verify(
 def _messages(body: bytes):
     yield body
     try:
-        document = json.loads(body)
+        # A key that stands there twice would let many spellings pass for one message.
+        document = json.loads(body, object_pairs_hook=_each_key_once)
         compact = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
         message = compact.encode()
     except (ValueError, RecursionError):
         return
     if message != body:
         yield message
+
+
+def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        raise ValueError("a key stands there twice")
+    return document
 
 
 @dataclass(frozen=True)
@@ -148,7 +156,9 @@ class KeyCache:
 
     `fetch` gets a key id and returns the document of getPublicKey. Unknown ids are
     remembered too, and at most `most_fetches` fetches happen per `fetch_window`, so
-    that forged ids cannot use up the quota. Keep one per process.
+    that forged ids cannot use up the quota. Ids known to be eBay's are kept and counted
+    apart: forged ones neither push them out nor hold up their renewal. Keep one cache
+    per process.
     """
 
     def __init__(
@@ -167,8 +177,10 @@ class KeyCache:
         self._capacity = capacity
         self._most_fetches = most_fetches
         self._fetch_window = fetch_window
-        self._entries: OrderedDict[str, _Entry] = OrderedDict()
-        self._fetched_at: list[datetime] = []
+        self._keys: OrderedDict[str, _Entry] = OrderedDict()
+        self._unknown: OrderedDict[str, _Entry] = OrderedDict()
+        # When keys were fetched: those of unknown ids, and those known to be eBay's.
+        self._fetched_at: dict[bool, list[datetime]] = {False: [], True: []}
         self._lock = threading.Lock()
 
     def get(self, kid: str) -> ec.EllipticCurvePublicKey:
@@ -179,10 +191,10 @@ class KeyCache:
         """
         now = self._clock()
         with self._lock:
-            entry = self._entries.get(kid)
+            entry = self._keys.get(kid) or self._unknown.get(kid)
             if entry is None or now >= entry.good_until:
                 entry = None
-                self._admit(now)
+                self._admit(now, kid in self._keys)
         if entry is None:
             # Not under the lock: a slow eBay must not hold up the keys we have.
             key = self._fetched(kid)
@@ -195,17 +207,21 @@ class KeyCache:
 
     def _keep(self, kid: str, entry: _Entry) -> None:
         with self._lock:
-            self._entries.pop(kid, None)
-            self._entries[kid] = entry
-            while len(self._entries) > self._capacity:
-                self._entries.popitem(last=False)
+            entries = self._keys if entry.key else self._unknown
+            self._keys.pop(kid, None)
+            self._unknown.pop(kid, None)
+            entries[kid] = entry
+            while len(entries) > self._capacity:
+                entries.popitem(last=False)
 
-    def _admit(self, now: datetime) -> None:
+    def _admit(self, now: datetime, known: bool) -> None:
         since = now - self._fetch_window
-        self._fetched_at = [at for at in self._fetched_at if at > since]
-        if len(self._fetched_at) >= self._most_fetches:
-            raise KeyUnavailable("Too many unknown keys in notifications just now")
-        self._fetched_at.append(now)
+        recent = [at for at in self._fetched_at[known] if at > since]
+        if len(recent) < self._most_fetches:
+            self._fetched_at[known] = [*recent, now]
+            return
+        self._fetched_at[known] = recent
+        raise KeyUnavailable("Too many keys were asked for in notifications just now")
 
     def _fetched(self, kid: str) -> ec.EllipticCurvePublicKey | None:
         try:

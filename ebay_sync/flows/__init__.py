@@ -5,6 +5,7 @@ from . import (
     doctor_server,
     flow,
     listings_in,
+    notifications_in,
     order_build,
     order_holds,
     order_invoices,

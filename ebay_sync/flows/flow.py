@@ -28,6 +28,7 @@ class EbayFlow(models.AbstractModel):
     _flow_sequence = 100
     _flow_interval = (1, "hours")
     _flow_modes = ("mirror", "live")  # the account modes in which it runs
+    _flow_always = False  # a duty that ends with no connection, pause or archive
 
     # -- the flow's own part ---------------------------------------------------
 

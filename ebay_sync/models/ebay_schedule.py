@@ -111,10 +111,12 @@ class EbaySchedule(models.Model):
         Cron = self.env["ir.cron"].sudo().with_context(active_test=False)
         model_id = self.env["ir.model"]._get_id(self._name)
         robot = self.env.ref("ebay_sync.user_ebay_robot")
+        flows = self.env["ebay.flow"]._flows()
         for schedule in self:
+            wanted = schedule.account_id.active or flows[schedule.flow]._flow_always
             values = {
                 "name": f"eBay: {schedule.account_id.name} / {schedule.flow}",
-                "active": schedule.enabled and schedule.account_id.active,
+                "active": schedule.enabled and wanted,
                 "interval_number": schedule.interval_number,
                 "interval_type": schedule.interval_type,
             }

@@ -230,6 +230,54 @@ def test_forged_key_ids_cannot_use_up_the_quota(clock):
         keys.get(KID)
 
 
+def test_forged_key_ids_neither_push_out_nor_hold_up_ebays_own(clock):
+    fetched = []
+
+    def fetch(kid):
+        fetched.append(kid)
+        if kid != KID:
+            raise Rejected("no such key", status=404)
+        return {"key": PUBLIC_KEY}
+
+    keys = KeyCache(fetch, clock, most_fetches=3, capacity=2)
+    keys.get(KID)
+    for hour in range(2):
+        for number in range(10):
+            with pytest.raises((SignatureInvalid, KeyUnavailable)):
+                keys.get(f"00000000-0000-0000-{hour:04d}-{number:012d}")
+        keys.get(KID)
+        assert fetched.count(KID) == 1 + hour
+        clock.advance(3600)
+
+
+def test_a_known_key_is_renewed_a_limited_number_of_times_while_ebay_is_down(clock):
+    answers = [{"key": PUBLIC_KEY}]
+    fetched = []
+
+    def fetch(kid):
+        fetched.append(kid)
+        if not answers:
+            raise Transient("down")
+        return answers.pop()
+
+    keys = KeyCache(fetch, clock, most_fetches=3)
+    keys.get(KID)
+    clock.advance(3600)
+    for _ in range(10):
+        with pytest.raises(KeyUnavailable):
+            keys.get(KID)
+    assert len(fetched) == 1 + 3
+
+
+def test_a_key_named_twice_does_not_pass_for_what_ebay_signed(clock):
+    keys = KeyCache(lambda kid: {"key": PUBLIC_KEY}, clock)
+    respelled = BODY.replace(b"{", b'{"x":1,"x":1,', 1)
+    twice = BODY.replace(b"{", b'{"metadata":0,', 1)
+    for body in (respelled, twice):
+        with pytest.raises(SignatureInvalid):
+            verify_notification(body, header(), keys)
+
+
 def test_a_failing_ebay_is_no_verdict_and_is_asked_again(clock):
     answers = [Transient("down"), {"key": PUBLIC_KEY}]
 
