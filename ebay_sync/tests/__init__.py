@@ -10,11 +10,8 @@ from . import (
     test_listing_report,
     test_listings_in,
     test_neutralize,
-<<<<<<< HEAD
     test_order_money,
-=======
     test_notifications,
->>>>>>> 13512d1 (eBay's pushes: verified, stored once, acknowledged; they wake the flows)
     test_orders_in,
     test_reference_in,
     test_schedule,
