@@ -156,7 +156,7 @@ class EbayFlowNotificationsIn(models.AbstractModel):
         return self.env._("For a seller who is not connected here")
 
     def _leave_the_rest(self, messages):
-        for row, message in messages:
+        for row, _message in messages:
             if row.state == "new" and not row.next_try_at:
                 row._set_done(False, "ignored")
 

@@ -296,7 +296,7 @@ class TestWork(PushMixin, OrderCase):
         self.assertEqual(first.state, "done")
 
     def test_the_answer_to_the_test_button_is_put_down(self):
-        self.account.notification_test_at = datetime.now() - timedelta(seconds=5)
+        self.account.notification_test_at = datetime.now() - timedelta(hours=1)
         self.take(order_push("00-00000-00000"))
         self.take(order_push("12-1"))
         self.work()
