@@ -6,6 +6,8 @@ field; never by e-mail, because eBay's addresses forward to anybody.
 
 from collections import defaultdict
 
+from odoo.fields import Command
+
 # What makes two addresses the same one.
 ADDRESS_FIELDS = ("name", "street", "street2", "city", "zip", "state_id", "country_id")
 
@@ -100,7 +102,7 @@ class PartnerDesk:
             if party is not None:
                 values = {**self._values(party, plan), **values}
         else:
-            values = self._values(party, plan)
+            values = {**self._values(party, plan), **_company_values(party)}
         tax_number = order.buyer.tax_identifier
         if tax_number is not None and tax_number.kind == "VATIN":
             values["vat"] = tax_number.value
@@ -108,7 +110,6 @@ class PartnerDesk:
             **values,
             "ebay_username": order.buyer.username,
             "customer_rank": 1,
-            "company_type": "company" if values.get("is_company") else "person",
         }
 
     @staticmethod
@@ -139,13 +140,14 @@ class PartnerDesk:
         if party is None or not party.has_street:
             return partner
         values = self._values(party, plan)
+        if kind == "delivery" and party.company and party.name:
+            values["name"] = party.name[:250]  # below the company, which is the parent
         values["name"] = values["name"] or partner.name
         key = _values_key(values)
         candidates = [partner, *children[partner, kind]]
         for candidate in candidates:
             if _address_key(candidate) == key:
                 return candidate
-        values.pop("is_company", None)
         child = self.Partner.create({**values, "parent_id": partner.id, "type": kind})
         children[partner, kind].append(child)
         return child
@@ -155,7 +157,6 @@ class PartnerDesk:
         address = party.address
         values = {
             "name": (party.company or party.name or "")[:250],
-            "is_company": bool(party.company),
             "email": party.email or False,
             "phone": party.phone or party.phone_text or False,
             "street": False,
@@ -165,9 +166,6 @@ class PartnerDesk:
             "state_id": False,
             "country_id": False,
         }
-        if party.company and party.name and party.name != party.company:
-            values["name"] = f"{party.company}, {party.name}"[:250]
-            values["is_company"] = False
         if address is None:
             return values
         country = self.book.countries.get(address.country)
@@ -198,6 +196,17 @@ class PartnerDesk:
             state=address.state,
             country=address.country or "–",
         )
+
+
+def _company_values(party):
+    """A company is the partner; the person who ordered is its contact."""
+    if not party.company:
+        return {"is_company": False}
+    values = {"is_company": True}
+    if party.name and party.name != party.company:
+        contact = {"name": party.name[:250], "type": "contact"}
+        values["child_ids"] = [Command.create(contact)]
+    return values
 
 
 def _address_key(partner):

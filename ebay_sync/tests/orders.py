@@ -1,7 +1,9 @@
 """Orders for tests: documents from fixtures/, and an eBay that shows them in pages."""
 
 import copy
+import importlib.util
 import json
+import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,6 +24,16 @@ def fixture(name):
 def fixtures():
     """All of them, by name."""
     return {path.stem: fixture(path.stem) for path in sorted(FOLDER.glob("*.json"))}
+
+
+def generated_orders(count, seed):
+    """Documents made at random by the generator beside the fixtures."""
+    place = FOLDER.parent / "generate_orders.py"
+    spec = importlib.util.spec_from_file_location("generate_orders", place)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["generate_orders"] = module
+    spec.loader.exec_module(module)
+    return module.generate(count, seed)
 
 
 def simple_order(order_ref="12-00000-00001", **changes):

@@ -1,6 +1,7 @@
 """Orders in: fetched, stored, built, once, to the cent."""
 
 import copy
+import os
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -12,7 +13,14 @@ from odoo.tools import mute_logger
 from odoo.addons.ebay_sync.mapping.errors import MappingError
 from odoo.addons.ebay_sync.mapping.order import map_order
 
-from .orders import OrderCase, ebay_time, fixture, fixtures, simple_order
+from .orders import (
+    OrderCase,
+    ebay_time,
+    fixture,
+    fixtures,
+    generated_orders,
+    simple_order,
+)
 
 BUILD_LOGGER = "odoo.addons.ebay_sync.flows.order_build"
 RUN_LOGGER = "odoo.addons.ebay_sync.flows.run"
@@ -325,29 +333,6 @@ class TestOrdersIn(OrderCase):
         self.assertTrue(self.stored("A-1").wanted_at)
         self.assertTrue(self.stored("A-2").wanted_at)
 
-    # -- partners --------------------------------------------------------------
-
-    def test_a_buyer_is_one_partner_and_a_new_address_a_child(self):
-        first, second = simple_order("A-1"), simple_order("A-2")
-        second["buyer"]["username"] = first["buyer"]["username"]
-        step = second["fulfillmentStartInstructions"][0]["shippingStep"]
-        step["shipTo"]["contactAddress"]["addressLine1"] = "Neuer Weg 7"
-        self.pull(first, second)
-        one, two = self.sale("A-1"), self.sale("A-2")
-        self.assertEqual(one.partner_id, two.partner_id)
-        self.assertEqual(two.partner_shipping_id.street, "Neuer Weg 7")
-        self.assertEqual(two.partner_shipping_id.parent_id, one.partner_id)
-        self.assertNotEqual(one.partner_shipping_id, two.partner_shipping_id)
-
-    def test_a_relay_address_merges_nobody(self):
-        first, second = simple_order("A-1"), simple_order("A-2")
-        for order, street in ((first, "Weg 1"), (second, "Weg 2")):
-            ship_to = order["fulfillmentStartInstructions"][0]["shippingStep"]["shipTo"]
-            ship_to["email"] = "same@members.ebay.com"
-            ship_to["contactAddress"]["addressLine1"] = street
-        self.pull(first, second)
-        self.assertNotEqual(self.sale("A-1").partner_id, self.sale("A-2").partner_id)
-
     # -- everything ------------------------------------------------------------
 
     @mute_logger(STORE_LOGGER, BUILD_LOGGER, RUN_LOGGER)
@@ -411,3 +396,24 @@ class TestOrdersIn(OrderCase):
         self.assertEqual(row.state, "blocked")
         self.assertTrue(row.payload)
         self.assertIn("quantity", row.message)
+
+    @mute_logger(STORE_LOGGER, BUILD_LOGGER, RUN_LOGGER)
+    def test_documents_made_at_random_are_imported_or_blocked(self):
+        self.account.unknown_sku_rule = "placeholder"
+        count = int(os.environ.get("EBAY_SYNC_RANDOM_ORDERS", "150"))
+        moment = simple_order()["lastModifiedDate"]
+        wanted = set()
+        for number, document in enumerate(generated_orders(count, seed=18)):
+            if not isinstance(document, dict):
+                continue
+            document.update(orderId=f"R-{number}", lastModifiedDate=moment)
+            wanted.add(f"R-{number}")
+            self.ebay.orders[f"R-{number}"] = document
+        logs = [self.run_flow("orders_in")]
+        while logs[-1].state == "partial":
+            logs.append(self.run_flow("orders_in"))
+        self.assertEqual(logs[-1].state, "done", logs[-1].message)
+        rows = self.env["ebay.order"].search([("order_ref", "in", list(wanted))])
+        self.assertEqual(len(rows), len(wanted))
+        for row in rows:
+            self.check_one(row, row.payload)
