@@ -78,5 +78,5 @@ class SaleOrderLine(models.Model):
     ebay_remitted_tax = fields.Char(
         readonly=True,
         copy=False,
-        help="Taxes that eBay collected and remits for this line, with their reference.",
+        help="Taxes that eBay collects and remits, with their reference.",
     )

@@ -90,10 +90,8 @@ class TestOrderMoney(OrderCase):
                 "company_id": self.account.company_id.id,
             }
         )
-        if (
-            "tax_ids" in position._fields
-            and position._fields["tax_ids"].type == "one2many"
-        ):
+        replacements = position._fields.get("tax_ids")
+        if replacements and replacements.type == "one2many":
             position.tax_ids = [
                 (0, 0, {"tax_src_id": self.included.id, "tax_dest_id": self.zero.id})
             ]

@@ -14,7 +14,9 @@ class EbayFetchOrders(models.TransientModel):
 
     account_id = fields.Many2one("ebay.account", required=True, ondelete="cascade")
     order_refs = fields.Text(
-        "Order numbers", required=True, help="One or more, separated by spaces or lines."
+        "Order numbers",
+        required=True,
+        help="One or more, separated by spaces or lines.",
     )
 
     def action_fetch(self):

@@ -130,4 +130,6 @@ def _check(imported: dict[str, Any], baseline: dict[str, Any], count: int) -> No
     """A bench of work that was not done is worth nothing."""
     for name, figures in (("import", imported), ("baseline", baseline)):
         if figures["confirmed"] != count or figures["reserved"] != 2 * count:
-            raise AssertionError(f"{name}: not all was confirmed and reserved: {figures}")
+            raise AssertionError(
+                f"{name}: not all was confirmed and reserved: {figures}"
+            )

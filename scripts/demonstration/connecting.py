@@ -22,7 +22,8 @@ def play(shop: Shop, report: Report) -> None:
         if seller["state"] != "connected":
             raise Problem(f"The account is {seller['state']} after the consent.")
         step["result"] = (
-            f"Seller {seller['username']}, consent until {seller['refresh_expires_at']}."
+            f"Seller {seller['username']}, "
+            f"consent until {seller['refresh_expires_at']}."
         )
     with report.step("Run a flow in the background") as step:
         log = shop.run_now("tokens")

@@ -36,7 +36,8 @@ def play(shop: Shop, report: Report) -> None:
         _compare(shop, orders, log)
         step["orders"] = [order["ebay_order_ref"] for order in orders]
         step["result"] = (
-            f"{len(orders)} of {len(bought)} orders confirmed, totals equal to the cent."
+            f"{len(orders)} of {len(bought)} orders confirmed, "
+            "totals equal to the cent."
         )
     with report.step("Import an order with an unknown article") as step:
         [order_ref] = _buy(shop, UNKNOWN)
@@ -54,12 +55,14 @@ def play(shop: Shop, report: Report) -> None:
         log = shop.run_now("orders_in")
         if log["created_count"] or log["updated_count"]:
             raise Problem("A run in which nothing was new changed something.")
-        step["result"] = f"Nothing changed; {log['request_count']} requests to eBay."
+        step["result"] = f"Nothing changed; {log['request_count']} request(s)."
 
 
 def _buy(shop: Shop, sku: str, quantity: int = 1, count: int = 1) -> list[str]:
     lines = [{"sku": sku, "quantity": quantity}]
-    told = shop.ebay.control("buy", count=count, lines=lines, country="DE", **MINUTE_AGO)
+    told = shop.ebay.control(
+        "buy", count=count, lines=lines, country="DE", **MINUTE_AGO
+    )
     return told["orderIds"]
 
 
