@@ -1,5 +1,4 @@
 from . import (
-    delivery_carrier,
     ebay_account,
     ebay_account_client,
     ebay_account_connection,
@@ -27,6 +26,7 @@ from . import (
     ebay_secret,
     ebay_sync_log,
     ebay_token,
+    delivery_carrier,
     res_partner,
     sale_order,
 )
