@@ -3,6 +3,8 @@
 from datetime import timedelta
 from unittest.mock import Mock, patch
 
+from psycopg2.errors import LockNotAvailable
+
 from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -76,6 +78,29 @@ class TestTokens(EbayCase):
         self.assertEqual(self.ask("renew", "user", "v^1.1#access"), "v^1.1#fresh")
         self.assertEqual(self.ask("renew", "user", "v^1.1#access"), "v^1.1#fresh")
         self.assertEqual(self.oauth.refresh.call_count, 1)
+
+    def test_who_is_in_a_hurry_does_not_wait_for_another_worker(self):
+        limits = []
+
+        def refresh(*_args, **_kwargs):
+            raise LockNotAvailable
+
+        self.end_in(minutes=-1)
+        self.oauth.refresh.side_effect = refresh
+        with self.committing_env() as env:
+            hasty = AccountTokens(env["ebay.account"].browse(self.account.id), Mock())
+            locked = hasty._locked
+
+            def watched(env, kind, rejected):
+                try:
+                    return locked(env, kind, rejected)
+                finally:
+                    env.cr.execute("SHOW lock_timeout")
+                    limits.append(env.cr.fetchone()[0])
+
+            with patch.object(hasty, "_locked", watched), self.assertRaises(Transient):
+                hasty.user_token()
+        self.assertEqual(limits, ["3s"])
 
     def test_a_refresh_token_that_is_not_rotated_is_kept(self):
         self.end_in(minutes=-1)
