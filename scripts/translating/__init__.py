@@ -1,0 +1,1 @@
+"""The addon's texts: exported from Odoo, merged into the translations."""
