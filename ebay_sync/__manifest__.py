@@ -15,6 +15,7 @@
         "data/res_users_data.xml",
         "data/ebay_marketplace_data.xml",
         "data/product_data.xml",
+        "data/ebay_schedule_data.xml",
         "views/ebay_sync_log_views.xml",
         "views/ebay_issue_views.xml",
         "views/ebay_order_views.xml",

@@ -119,6 +119,7 @@ class EbayAccount(models.Model):
                     "first, or create a second account."
                 )
             )
+        self._refuse_another_company(vals.get("company_id"))
         result = super().write(vals)
         if {"active", "name"} & set(vals):
             self.schedule_ids._sync_crons()
@@ -126,10 +127,38 @@ class EbayAccount(models.Model):
             self._let_robot_in()
         return result
 
+    def _refuse_another_company(self, company_id):
+        """What was built belongs to a company; the account cannot leave it behind."""
+        for account in self.filtered("order_ids"):
+            if company_id and account.company_id.id != company_id:
+                raise UserError(
+                    self.env._(
+                        "%(account)s has orders in %(company)s and stays there. Create "
+                        "a second account for the other company.",
+                        account=account.name,
+                        company=account.company_id.name,
+                    )
+                )
+
     def unlink(self):
+        for account in self.filtered("order_ids"):
+            raise UserError(
+                self.env._(
+                    "%(account)s has %(count)s orders, so it is kept. Archive it "
+                    "instead: then nothing runs any more.",
+                    account=account.name,
+                    count=len(account.order_ids),
+                )
+            )
         self._forget_secrets()
         self.schedule_ids.unlink()
         return super().unlink()
+
+    @api.model
+    @api.private
+    def _ensure_all_schedules(self):
+        """Every time the addon is installed or updated: new flows get their place."""
+        self.with_context(active_test=False).search([])._ensure_schedules()
 
     @api.private
     def _ensure_schedules(self):

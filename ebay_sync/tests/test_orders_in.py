@@ -333,6 +333,18 @@ class TestOrdersIn(OrderCase):
         self.assertTrue(self.stored("A-1").wanted_at)
         self.assertTrue(self.stored("A-2").wanted_at)
 
+    # -- the account -----------------------------------------------------------
+
+    def test_an_account_with_orders_is_kept_and_stays_in_its_company(self):
+        self.pull(simple_order("A-1"))
+        with self.assertRaisesRegex(UserError, "Archive"):
+            self.account.unlink()
+        company = self.env["res.company"].create({"name": "Second"})
+        with self.assertRaisesRegex(UserError, "stays there"):
+            self.account.company_id = company
+        self.account.active = False
+        self.assertFalse(self.account._flow_may_run(self.env["ebay.flow.orders.in"]))
+
     # -- everything ------------------------------------------------------------
 
     @mute_logger(STORE_LOGGER, BUILD_LOGGER, RUN_LOGGER)

@@ -50,6 +50,12 @@ class TestSchedule(EbayCase):
         self.account.unlink()
         self.assertFalse(crons.exists())
 
+    def test_an_update_brings_the_schedules_of_new_flows(self):
+        flows = set(self.account.schedule_ids.mapped("flow"))
+        self.account.schedule_ids[0].unlink()
+        self.env["ebay.account"]._ensure_all_schedules()
+        self.assertEqual(set(self.account.schedule_ids.mapped("flow")), flows)
+
     def test_run_now_only_wakes(self):
         schedule = self.account.schedule_ids[0]
         schedule.with_user(self.user).action_run_now()
