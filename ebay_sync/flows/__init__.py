@@ -12,5 +12,6 @@ from . import (
     order_update,
     orders_in,
     reference_in,
+    subscriptions_out,
     tokens,
 )

@@ -24,6 +24,7 @@ from . import (
     ebay_policy,
     ebay_schedule,
     ebay_secret,
+    ebay_subscription,
     ebay_sync_log,
     ebay_token,
     delivery_carrier,

@@ -91,6 +91,13 @@ class EbayAccount(models.Model):
         accounts = self.with_context(active_test=False).search([], limit=2)
         return accounts if len(accounts) == 1 else self.browse()
 
+    @api.private
+    def _make_verification_token(self):
+        """Store a new token for eBay's challenge and return it."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        self.env["ebay.secret"]._set(self, "verification_token", token)
+        return token
+
     def action_new_webhook_key(self):
         """Button: another address; the old one ends at once."""
         self.ensure_one()
@@ -104,8 +111,7 @@ class EbayAccount(models.Model):
         self.check_access("write")
         # secrets are for those who may write system parameters
         self.env["ir.config_parameter"].check_access("write")
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        self.env["ebay.secret"]._set(self, "verification_token", token)
+        token = self._make_verification_token()
         self.message_post(body=self.env._("The verification token was replaced."))
         return {
             "type": "ir.actions.client",

@@ -296,11 +296,16 @@ class TestWork(PushMixin, OrderCase):
         self.assertEqual(first.state, "done")
 
     def test_the_answer_to_the_test_button_is_put_down(self):
-        self.account.notification_test_at = datetime.now() - timedelta(hours=1)
+        self.account.write(
+            {
+                "notification_test_state": "sent",
+                "notification_test_at": datetime.now() - timedelta(minutes=10),
+            }
+        )
         self.take(order_push("00-00000-00000"))
         self.take(order_push("12-1"))
         self.work()
-        self.assertTrue(self.account.notification_test_came_at)
+        self.assertEqual(self.account.notification_test_state, "came")
         self.assertFalse(self.stored("00-00000-00000"))
         self.assertTrue(self.stored("12-1"))
 
