@@ -51,7 +51,7 @@ class EbayLocation(models.Model):
     street = fields.Char(readonly=True)
     street2 = fields.Char(readonly=True)
     city = fields.Char(readonly=True)
-    state_name = fields.Char("State", readonly=True)
+    state_name = fields.Char("State or province", readonly=True)
     zip = fields.Char("ZIP", readonly=True)
     country_id = fields.Many2one("res.country", readonly=True, ondelete="restrict")
     warehouse_id = fields.Many2one(

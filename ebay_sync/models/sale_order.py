@@ -45,7 +45,7 @@ class SaleOrder(models.Model):
         copy=False,
         index="btree_not_null",
     )
-    ebay_url = fields.Char(compute="_compute_ebay_url")
+    ebay_url = fields.Char("Order on eBay", compute="_compute_ebay_url")
     ebay_issue_ids = fields.One2many(related="ebay_order_id.issue_ids")
 
     def init(self):
@@ -73,9 +73,14 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     ebay_line_ref = fields.Char(
-        readonly=True, copy=False, index="btree_not_null", help="eBay's lineItemId."
+        "eBay line id",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="eBay's lineItemId.",
     )
     ebay_remitted_tax = fields.Char(
+        "Taxes paid by eBay",
         readonly=True,
         copy=False,
         help="Taxes that eBay collects and remits, with their reference.",
