@@ -77,9 +77,11 @@ class EbayOauthController(http.Controller):
         return self._finish(account, code, scopes)
 
     def _finish(self, account, code, scopes):
+        # Odoo repeats a request that collides with another; eBay's code works once
+        kept = request.httprequest.environ.setdefault("ebay_sync.tokens", {})
         try:
             with request.env.cr.savepoint():
-                request.env["ebay.connection"]._finish(account, code, scopes)
+                request.env["ebay.connection"]._finish(account, code, scopes, kept)
         except (EbayError, MappingError, UserError) as problem:
             _logger.info("eBay account %s was not connected: %s", account.id, problem)
             if isinstance(problem, AuthError) and problem.has(INVALID_SCOPE):

@@ -37,13 +37,16 @@ class EbayConnection(models.AbstractModel):
 
     @api.model
     @api.private
-    def _finish(self, account, code, scopes):
+    def _finish(self, account, code, scopes, kept):
         """Exchange the code, ask eBay who the seller is, then store both.
 
-        Raises ``ebay_api`` errors as they come, and UserError for another seller.
-        Nothing is written before eBay has answered.
+        ``kept`` outlives a repetition of the same request: what a code was exchanged
+        for is kept there. Raises ``ebay_api`` errors as they come, and UserError for
+        another seller. Nothing is written before eBay has answered.
         """
-        token = account._oauth().exchange_code(code, scopes)
+        if code not in kept:
+            kept[code] = account._oauth().exchange_code(code, scopes)
+        token = kept[code]
         client = account._client(tokens=FixedTokens(token.access_token))
         seller = map_seller(client.identity.get_user())
         self._refuse_another(account, seller)
@@ -55,7 +58,7 @@ class EbayConnection(models.AbstractModel):
                 "username": seller.username,
                 "registration_marketplace": seller.marketplace,
                 "granted_scopes": " ".join(token.scopes),
-                "connected_at": fields.Datetime.now(),
+                "connected_at": account.connected_at or fields.Datetime.now(),
                 "refresh_expires_at": token.refresh_expires_at
                 and token.refresh_expires_at.replace(tzinfo=None),
                 "connection_message": False,

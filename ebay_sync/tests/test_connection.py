@@ -3,6 +3,8 @@
 from unittest.mock import Mock, patch
 from urllib.parse import parse_qs, urlsplit
 
+from psycopg2.errors import SerializationFailure
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -12,6 +14,12 @@ from odoo.addons.ebay_sync.ebay_api.errors import AuthError, Transient
 from .common import EbayCase, token
 
 STATE_MODULE = "odoo.addons.ebay_sync.models.ebay_oauth_state"
+
+
+class Collision(SerializationFailure):
+    """What PostgreSQL says when two transactions wrote the same row."""
+
+    pgcode = "40001"
 
 
 @tagged("post_install", "-at_install")
@@ -104,6 +112,24 @@ class TestConnection(EbayCase, HttpCase):
             self.env["ebay.secret"]._get(self.account, "refresh_token"),
             "v^1.1#refresh-new",
         )
+
+    def test_a_request_that_odoo_repeats_exchanges_the_code_once(self):
+        arm = type(self.env["ebay.account"])._arm
+        collisions = [Collision()]
+
+        def collide_once(account):
+            if collisions:
+                raise collisions.pop()
+            return arm(account)
+
+        with (
+            patch.object(type(self.env["ebay.account"]), "_arm", collide_once),
+            mute_logger("odoo.service.model"),
+        ):
+            answer = self.come_back(state=self.state(), code="abc")
+        self.assertEqual(answer.status_code, 200)
+        self.assertEqual(self.oauth.exchange_code.call_count, 1)
+        self.assertEqual(self.account.state, "connected")
 
     def test_a_state_works_once(self):
         state = self.state()
