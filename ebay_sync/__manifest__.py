@@ -26,6 +26,7 @@
         "views/ebay_account_views.xml",
         "views/ebay_doctor_views.xml",
         "views/ebay_account_listings_views.xml",
+        "views/ebay_account_stock_views.xml",
         "views/ebay_location_views.xml",
         "views/ebay_policy_views.xml",
         "views/ebay_category_views.xml",

@@ -12,6 +12,7 @@ from . import (
     order_update,
     orders_in,
     reference_in,
+    stock_out,
     subscriptions_out,
     tokens,
 )

@@ -13,6 +13,7 @@ from ..mapping.errors import MappingError
 from ..mapping.order import map_order
 from ..mapping.order_document import document_hash, document_to_store
 from ..mapping.order_page import read_page
+from ..mapping.order_units import sold_units
 from .run import aware_utc, naive_utc, utcnow
 
 _logger = logging.getLogger(__name__)
@@ -237,6 +238,9 @@ class EbayFlowOrdersIn(models.AbstractModel):
             "account_id": run.account.id,
             "payload": document,
             "payload_hash": document_hash(document),
+            "line_ids": self.env["ebay.order"]._line_commands(
+                run.account, sold_units(document)
+            ),
             "read_at": fields.Datetime.now(),
             "state": "pending",
             "attempts": 0,

@@ -16,6 +16,7 @@ from . import (
     test_orders_in,
     test_reference_in,
     test_schedule,
+    test_stock_out,
     test_subscriptions_out,
     test_tokens,
     test_vault,

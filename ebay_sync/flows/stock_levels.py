@@ -1,0 +1,240 @@
+"""What Odoo has of the products that eBay sells: read in groups, not one by one."""
+
+from collections import defaultdict
+from functools import cached_property
+
+from odoo.tools import SQL
+
+from ..mapping.stock import kit_quantity
+
+OPEN_MOVES = ("waiting", "confirmed", "assigned", "partially_available")
+# From so many products on it is cheaper to read all than to name them.
+NAME_AT_MOST = 5_000
+
+
+class StockLevels:
+    """Available pieces of products, and what eBay's stored orders will still take.
+
+    ``product_ids`` None is every product. Nothing is written. What is read is what the
+    account's robot may read: the places are the account's own.
+    """
+
+    def __init__(self, account, product_ids=None):
+        self.env = account.env
+        self.account = account
+        self.product_ids = product_ids
+
+    # -- what people and mappings are told --------------------------------------
+
+    def available(self, product_id):
+        """(available, waiting) of a product; available is None where none is counted.
+
+        Of a kit it is what its components allow, with what waits taken off already.
+        """
+        if product_id in self.kits:
+            parts = [
+                (self._net(component), needed)
+                for component, needed in self.kits[product_id]
+            ]
+            return kit_quantity(parts), 0.0
+        if product_id not in self._storable:
+            return None, 0.0
+        return self._levels.get(product_id, 0.0), self._taken.get(product_id, 0.0)
+
+    def _net(self, product_id):
+        return self._levels.get(product_id, 0.0) - self._taken.get(product_id, 0.0)
+
+    # -- places ----------------------------------------------------------------
+
+    @cached_property
+    def places(self):
+        """The stock locations that count, with all that lies in them."""
+        account = self.account
+        if account.stock_place_ids:
+            return account.stock_place_ids
+        mapped = self.env["ebay.location"].search(
+            [("account_id", "=", account.id), ("warehouse_id", "!=", False)]
+        )
+        places = self.env["stock.location"]
+        for one in mapped:
+            places |= one.stock_location_id or one.warehouse_id.view_location_id
+        warehouses = account.warehouse_id or self.env["stock.warehouse"].search(
+            [("company_id", "=", account.company_id.id)]
+        )
+        return places or warehouses.view_location_id
+
+    # -- quants and moves --------------------------------------------------------
+
+    @cached_property
+    def _named(self):
+        """The domain for the products asked for, with the parts of kits among them."""
+        if self.product_ids is None or len(self.product_ids) > NAME_AT_MOST:
+            return []
+        parts = {part for lines in self.kits.values() for part, _needed in lines}
+        return [("product_id", "in", list(set(self.product_ids) | parts))]
+
+    @cached_property
+    def _levels(self):
+        """Available pieces by product id, as the account's rule counts them."""
+        here, coming, going = (
+            self.env["product.product"]
+            .with_context(location=self.places.ids)
+            ._get_domain_locations()
+        )
+        source = self.account.stock_source
+        levels = defaultdict(float)
+        for product, on_hand, reserved in self.env["stock.quant"]._read_group(
+            [*self._named, *here],
+            ["product_id"],
+            ["quantity:sum", "reserved_quantity:sum"],
+        ):
+            levels[product.id] = on_hand - (reserved if source == "free" else 0.0)
+        if source in ("promised", "forecast"):
+            self._add_moves(levels, going, -1)
+        if source == "forecast":
+            self._add_moves(levels, coming, 1)
+        return levels
+
+    def _add_moves(self, levels, where, sign):
+        domain = [("state", "in", OPEN_MOVES), *self._named, *where]
+        for product, quantity in self.env["stock.move"]._read_group(
+            domain, ["product_id"], ["product_qty:sum"]
+        ):
+            levels[product.id] += sign * quantity
+
+    @cached_property
+    def _storable(self):
+        """Ids of the products whose stock Odoo counts."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT p.id FROM product_product p "
+                "JOIN product_template t ON t.id = p.product_tmpl_id "
+                "WHERE t.is_storable"
+            )
+        )
+        return {row[0] for row in rows}
+
+    # -- kits ------------------------------------------------------------------
+
+    @cached_property
+    def kits(self):
+        """Kits by product id: [(component's id, pieces needed per kit), …]."""
+        if "mrp.bom" not in self.env:
+            return {}
+        # sudo: bills of materials are for people of the factory; only read here
+        Bom = self.env["mrp.bom"].sudo()
+        domain = [
+            ("type", "=", "phantom"),
+            ("company_id", "in", (self.account.company_id.id, False)),
+        ]
+        boms = Bom.search(domain)
+        products = (
+            boms.product_id
+            | boms.filtered(
+                lambda bom: not bom.product_id
+            ).product_tmpl_id.product_variant_ids
+        )
+        found = Bom._bom_find(
+            products, company_id=self.account.company_id.id, bom_type="phantom"
+        )
+        return {product.id: _parts(bom, product) for product, bom in found.items()}
+
+    # -- eBay's orders that are not in Odoo yet ------------------------------------
+
+    @cached_property
+    def _taken(self):
+        """Pieces by product id that stored orders will take, kits by their parts."""
+        taken = defaultdict(float)
+        for product_id, quantity in self._waiting_lines():
+            for part, needed in self.kits.get(product_id, [(product_id, 1.0)]):
+                taken[part] += quantity * needed
+        return taken
+
+    def _waiting_lines(self):
+        """(product id, pieces) of every line whose goods Odoo has not reserved yet.
+
+        That is: orders not built, and quotations nobody has confirmed, in all accounts
+        of the company, because they sell from the same shelf.
+        """
+        self.env["ebay.order.line"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.account_id, line.listing_ref, line.sku,
+                       line.variation_ref, sum(line.quantity)
+                  FROM ebay_order_line line
+                  JOIN ebay_order o ON o.id = line.order_id
+             LEFT JOIN sale_order sale ON sale.id = o.sale_order_id
+                 WHERE o.company_id = %s
+                   AND (o.state IN ('pending', 'blocked') AND sale.id IS NULL
+                        OR o.state <> 'ignored' AND sale.state IN ('draft', 'sent'))
+                   AND COALESCE(o.cancel_state, '') <> 'CANCELED'
+                   AND COALESCE(o.payment_status, '')
+                       NOT IN ('FAILED', 'FULLY_REFUNDED')
+              GROUP BY 1, 2, 3, 4
+                """,
+                self.account.company_id.id,
+            )
+        )
+        if not rows:
+            return
+        products = _ProductsSold(self.env, self.account, rows)
+        for account_id, listing_ref, sku, variation_ref, quantity in rows:
+            product_id = products.find(account_id, listing_ref, sku, variation_ref)
+            if product_id:
+                yield product_id, quantity
+
+
+class _ProductsSold:
+    """Finds the product of an order's line: by its listing, else by its SKU."""
+
+    def __init__(self, env, account, rows):
+        Listing = env["ebay.listing"].with_context(active_test=False)
+        refs = list({row[1] for row in rows if row[1]})
+        self._listings = defaultdict(list)
+        for one in Listing.search_fetch(
+            [
+                ("company_id", "=", account.company_id.id),
+                ("listing_ref", "in", refs),
+                ("product_id", "!=", False),
+            ],
+            ["account_id", "listing_ref", "sku", "variation_ref", "product_id"],
+        ):
+            self._listings[one.account_id.id, one.listing_ref].append(one)
+        skus = list({row[2] for row in rows if row[2]})
+        self._by_sku = {
+            product.default_code: product.id
+            for product in env["product.product"].search(
+                [
+                    ("default_code", "in", skus),
+                    ("company_id", "in", (account.company_id.id, False)),
+                ]
+            )
+        }
+
+    def find(self, account_id, listing_ref, sku, variation_ref):
+        """The product's id, or None."""
+        rows = self._listings.get((account_id, listing_ref), [])
+        if len(rows) > 1:
+            rows = [
+                row
+                for row in rows
+                if (sku and row.sku == sku)
+                or (variation_ref and row.variation_ref == variation_ref)
+            ]
+        if rows:
+            return rows[0].product_id.id
+        return self._by_sku.get(sku)
+
+
+def _parts(bom, product):
+    """The storable parts of one kit: [(product id, pieces per kit), …]."""
+    # an exploded line counts in its own unit; what counts is the product's
+    parts = defaultdict(float)
+    for line, told in bom.explode(product, 1.0)[1]:
+        part = line.product_id
+        if part.is_storable:
+            parts[part.id] += line.product_uom_id._compute_quantity(
+                told["qty"] / (bom.product_qty or 1.0), part.uom_id, round=False
+            )
+    return list(parts.items())

@@ -1,0 +1,115 @@
+"""The account's rules for stock."""
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
+
+SOURCES = [
+    ("free", "Free to use: on hand less reserved"),
+    ("promised", "On hand less all that is promised, reserved or not"),
+    ("forecast", "Forecast: with what is to come in"),
+]
+CONFLICT_RULES = [
+    ("odoo", "Odoo's value is sent again"),
+    ("ebay", "eBay's value is taken over"),
+    ("ask", "Ask in the inbox"),
+]
+
+
+class EbayAccount(models.Model):
+    _inherit = "ebay.account"
+
+    stock_source = fields.Selection(
+        SOURCES, "What is available", required=True, default="free"
+    )
+    stock_place_ids = fields.Many2many(
+        "stock.location",
+        string="Places that count",
+        domain="[('usage', '=', 'internal'), ('company_id', '=', company_id)]",
+        help="Empty: the warehouses of the eBay locations, else the account's "
+        "warehouse, else every warehouse of the company.",
+    )
+    stock_share = fields.Float("Share for eBay (%)", default=100.0, digits=(5, 2))
+    stock_buffer = fields.Integer("Keep back (pieces)", default=0)
+    stock_cap = fields.Integer(
+        "Show at most (pieces)", default=0, help="0: no upper limit."
+    )
+    stock_zero_limit = fields.Integer(
+        "Ask when more go to zero (%)",
+        default=20,
+        help="A run that would set a larger part of the live listings to zero stops "
+        "before the first request and asks.",
+    )
+    stock_conflict_rule = fields.Selection(
+        CONFLICT_RULES,
+        "Quantity changed on eBay",
+        required=True,
+        default="odoo",
+    )
+    out_of_stock_control = fields.Selection(
+        [("unknown", "Not known yet"), ("on", "On"), ("off", "Off")],
+        "Listings survive zero",
+        required=True,
+        default="unknown",
+        readonly=True,
+        copy=False,
+        help="eBay's out-of-stock control: a preference of the seller.",
+    )
+    stock_override_ids = fields.One2many(
+        "ebay.override", "account_id", domain=[("about", "=", "stock")]
+    )
+    behind_count = fields.Integer("Out of step", compute="_compute_behind_count")
+
+    def _compute_behind_count(self):
+        counts = dict(
+            self.env["ebay.listing"]._read_group(
+                [
+                    ("account_id", "in", self.ids),
+                    ("push_error", "!=", False),
+                ],
+                ["account_id"],
+                ["__count"],
+            )
+        )
+        for account in self:
+            account.behind_count = counts.get(account, 0)
+
+    @api.constrains("stock_share", "stock_buffer", "stock_cap", "stock_zero_limit")
+    def _check_stock_rules(self):
+        for account in self:
+            if not 0 <= account.stock_share <= 100:
+                raise ValidationError(self.env._("A share lies between 0 and 100 %."))
+            if not 0 <= account.stock_zero_limit <= 100:
+                raise ValidationError(self.env._("A part lies between 0 and 100 %."))
+            if account.stock_buffer < 0 or account.stock_cap < 0:
+                raise ValidationError(
+                    self.env._("Pieces kept back or shown at most are not negative.")
+                )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"mode", "state", "active", "company_id"} & set(vals):
+            self.env.registry.clear_cache()
+        return result
+
+    # -- waking ----------------------------------------------------------------
+
+    @api.model
+    @api.private
+    @ormcache()
+    def _live_stock_schedules(self):
+        """The schedules that a change of stock wakes, as ids."""
+        # sudo: who moves stock need not see eBay's accounts
+        schedules = (
+            self.env["ebay.schedule"]
+            .sudo()
+            .search(
+                [
+                    ("flow", "=", "stock_out"),
+                    ("enabled", "=", True),
+                    ("account_id.mode", "=", "live"),
+                    ("account_id.state", "=", "connected"),
+                ]
+            )
+        )
+        return tuple(schedules.ids)

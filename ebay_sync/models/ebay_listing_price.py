@@ -1,0 +1,25 @@
+"""The price of a listing: what Odoo wants, what was sent, what eBay took."""
+
+from odoo import fields, models
+
+
+class EbayListing(models.Model):
+    _inherit = "ebay.listing"
+
+    price_wanted = fields.Monetary(
+        "Price wanted", readonly=True, help="0: nothing is to be sent."
+    )
+    price_computed_at = fields.Datetime("Price computed", readonly=True)
+    price_sent = fields.Monetary("Last price sent", readonly=True)
+    price_sent_at = fields.Datetime("Price sent", readonly=True)
+    price_acked = fields.Monetary("Last price taken by eBay", readonly=True)
+    price_acked_at = fields.Datetime("Price taken", readonly=True)
+    price_unsettled = fields.Boolean(
+        "Price: outcome unknown",
+        readonly=True,
+        help="Sent, and no answer came: it is sent again.",
+    )
+    price_refused = fields.Monetary("Price refused", readonly=True)
+    price_problem = fields.Char(
+        readonly=True, help="Why there is no price to send: a code."
+    )

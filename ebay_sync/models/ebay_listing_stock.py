@@ -1,0 +1,24 @@
+"""The quantity of a listing: what Odoo wants, what was sent, what eBay took."""
+
+from odoo import fields, models
+
+
+class EbayListing(models.Model):
+    _inherit = "ebay.listing"
+
+    quantity_wanted = fields.Integer(
+        "Should show", readonly=True, default=-1, help="-1: nothing is to be sent."
+    )
+    quantity_computed_at = fields.Datetime("Computed", readonly=True)
+    quantity_sent = fields.Integer("Last sent", readonly=True)
+    quantity_sent_at = fields.Datetime("Sent", readonly=True)
+    quantity_acked = fields.Integer("Last taken by eBay", readonly=True)
+    quantity_acked_at = fields.Datetime("Taken", readonly=True)
+    quantity_unsettled = fields.Boolean(
+        "Outcome unknown",
+        readonly=True,
+        help="Sent, and no answer came: it is sent again.",
+    )
+    quantity_refused = fields.Integer(
+        "Refused", readonly=True, default=-1, help="Not sent again while it is wanted."
+    )

@@ -1,0 +1,38 @@
+"""A change of stock wakes the comparison; nothing else is done where stock moves."""
+
+from odoo import api, models
+
+KEY = "ebay_sync.stock_changed"
+COUNTS = {"quantity", "reserved_quantity"}
+
+
+class StockQuant(models.Model):
+    _inherit = "stock.quant"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._ebay_stock_changed()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not COUNTS.isdisjoint(vals):
+            self._ebay_stock_changed()
+        return super().write(vals)
+
+    @api.model
+    @api.private
+    def _ebay_stock_changed(self):
+        """Wake stock_out of the live accounts when this transaction is committed.
+
+        Once per transaction, whatever it moves: one row for the scheduled action, and
+        no look at listings, let alone at eBay.
+        """
+        todo = self.env.cr.precommit
+        if KEY in todo.data:
+            return
+        todo.data[KEY] = True
+        ids = self.env["ebay.account"]._live_stock_schedules()
+        if ids:
+            # sudo: who moves stock need not see eBay's accounts
+            schedules = self.env["ebay.schedule"].sudo().browse(ids)
+            todo.add(schedules._wake)
