@@ -14,5 +14,8 @@ from . import (
     reference_in,
     stock_out,
     subscriptions_out,
+    shipment_correct,
+    shipment_plan,
+    shipments_out,
     tokens,
 )

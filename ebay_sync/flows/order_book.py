@@ -64,23 +64,16 @@ class OrderBook:
 
     @cached_property
     def _carriers(self):
-        carriers = {}
-        for carrier in self.env["delivery.carrier"].search(
-            [
-                ("ebay_service_codes", "!=", False),
-                ("company_id", "in", (self.company.id, False)),
-            ],
-            order="sequence desc, id desc",
-        ):
-            for code in carrier.ebay_service_codes.split(","):
-                carriers[code.strip().upper()] = carrier
-        return carriers
+        services = {
+            order.fulfillment.service_code: order.lines[0].purchase_marketplace
+            for order in self.orders
+            if order.fulfillment.service_code
+        }
+        return self.env["ebay.shipping.service"]._methods_for(self.account, services)
 
     def carrier(self, service_code):
         """The delivery method for one of eBay's shipping services, or none."""
-        return self._carriers.get(
-            (service_code or "").upper(), self.env["delivery.carrier"]
-        )
+        return self._carriers.get(service_code, self.env["delivery.carrier"])
 
     # -- money -----------------------------------------------------------------
 

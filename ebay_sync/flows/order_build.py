@@ -265,6 +265,7 @@ class EbayOrderBuild(models.AbstractModel):
             "ebay_fulfillment_status": order.fulfillment_status,
             "ebay_cancel_state": order.cancel.state,
             "ebay_ship_by_at": _naive(order.fulfillment.ship_by_at),
+            "ebay_service_code": order.fulfillment.service_code,
             "ebay_total": float(order.expected_total),
             "ebay_remitted_tax": float(order.totals.remitted_tax),
             "ebay_buyer_note": order.buyer_note,

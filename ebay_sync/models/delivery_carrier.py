@@ -2,12 +2,19 @@ from odoo import fields, models
 
 
 class DeliveryCarrier(models.Model):
-    """What a delivery method is called on eBay."""
+    """What a delivery method is called on eBay, and which services it stands for."""
 
     _inherit = "delivery.carrier"
 
-    ebay_service_codes = fields.Char(
+    ebay_carrier_ids = fields.One2many(
+        "ebay.carrier",
+        "carrier_id",
+        "Carrier on eBay",
+        groups="ebay_sync.group_ebay_user",
+    )
+    ebay_service_ids = fields.One2many(
+        "ebay.shipping.service",
+        "carrier_id",
         "eBay shipping services",
-        help="eBay's shippingServiceCode of the services that this method stands for, "
-        "separated by commas, for example DE_DHLPaket, DE_DHLPackchen.",
+        groups="ebay_sync.group_ebay_user",
     )

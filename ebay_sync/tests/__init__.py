@@ -18,6 +18,7 @@ from . import (
     test_schedule,
     test_stock_out,
     test_subscriptions_out,
+    test_shipments_out,
     test_tokens,
     test_vault,
     test_webhook,

@@ -1,0 +1,61 @@
+"""The account's rules for shipping."""
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+UNTRACKED_RULES = [
+    ("wait", "Wait for the tracking number"),
+    ("hours", "Wait some hours, then mark as shipped"),
+    ("at_once", "Mark as shipped at once"),
+]
+SHIPPED_ON_EBAY_RULES = [
+    ("note", "Write the tracking number on the delivery"),
+    ("validate", "Write it and validate the delivery"),
+]
+
+
+class EbayAccount(models.Model):
+    _inherit = "ebay.account"
+
+    untracked_rule = fields.Selection(
+        UNTRACKED_RULES, "Without tracking", required=True, default="wait"
+    )
+    untracked_hours = fields.Integer("Hours to wait", default=24)
+    shipped_on_ebay_rule = fields.Selection(
+        SHIPPED_ON_EBAY_RULES, "Shipped on eBay", required=True, default="note"
+    )
+    ship_by_warning_hours = fields.Integer(
+        "Warn before the deadline (hours)",
+        default=24,
+        help="The inbox warns so many hours before an order has to leave.",
+    )
+    shipment_ids = fields.One2many("ebay.shipment", "account_id")
+    service_ids = fields.One2many("ebay.shipping.service", "account_id")
+    unsent_count = fields.Integer("To tell eBay", compute="_compute_unsent_count")
+
+    def _compute_unsent_count(self):
+        counts = dict(
+            self.env["ebay.shipment"]._read_group(
+                [
+                    ("account_id", "in", self.ids),
+                    ("state", "in", ("waiting", "ready", "sending", "asking")),
+                ],
+                ["account_id"],
+                ["__count"],
+            )
+        )
+        for account in self:
+            account.unsent_count = counts.get(account, 0)
+
+    @api.constrains("untracked_hours", "ship_by_warning_hours")
+    def _check_shipping_hours(self):
+        for account in self:
+            if not (
+                0 <= account.untracked_hours <= 720
+                and 0 <= account.ship_by_warning_hours <= 720
+            ):
+                raise ValidationError(self.env._("Hours range from 0 to 720."))
+
+    def action_view_shipments(self):
+        """Open the account's parcels."""
+        return self._filtered_action("ebay_sync.ebay_shipment_action")
