@@ -18,7 +18,7 @@ from .order_book import OrderBook
 from .order_lines import LineDesk
 from .order_partner import PartnerDesk
 from .order_plan import Plan
-from .run import ENDS_THE_TURN, explain, naive_utc
+from .run import ENDS_THE_TURN, explain, naive_utc, reason
 
 _logger = logging.getLogger(__name__)
 
@@ -84,13 +84,13 @@ class EbayOrderBuild(models.AbstractModel):
             raise
         except Exception as error:
             run.failed(row, error)
-            row._set_blocked(explain(error))
+            row._set_blocked(reason(error))
             self.env["ebay.issue"]._raise(
                 run.account,
                 "order_failed",
                 order=row,
                 order_ref=row.order_ref,
-                reason=explain(error),
+                reason=reason(error),
             )
         else:
             run.counts.update(counts)

@@ -5,7 +5,7 @@ import logging
 from odoo import api, models
 
 from ..compat import CONCURRENCY
-from .run import explain
+from .run import reason
 
 _logger = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class EbayOrderInvoices(models.AbstractModel):
                 "invoice_failed",
                 order=order.ebay_order_id,
                 order_ref=order.ebay_order_ref,
-                reason=explain(error),
+                reason=reason(error),
             )
         else:
             run.line("updated", order)

@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import datetime, timezone
 
 from odoo import fields
+from odoo.exceptions import UserError
 
 from ..compat import CONCURRENCY, Checkpoint, try_lock
 from ..ebay_api.errors import AuthError, RateLimited, Transient, WritesRefused
@@ -171,6 +172,14 @@ def explain(error):
     if hasattr(error, "request_id"):
         return str(error)
     return f"{type(error).__name__} (details in the server log)"
+
+
+def reason(error):
+    """An error in words for the inbox, which only people with rights can read.
+
+    What Odoo says to its users is shown as it is; the log gets ``explain`` instead.
+    """
+    return str(error)[:300] if isinstance(error, UserError) else explain(error)
 
 
 def utcnow():
