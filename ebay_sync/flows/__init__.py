@@ -12,10 +12,10 @@ from . import (
     order_update,
     orders_in,
     reference_in,
-    stock_out,
-    subscriptions_out,
     shipment_correct,
     shipment_plan,
     shipments_out,
+    stock_out,
+    subscriptions_out,
     tokens,
 )
