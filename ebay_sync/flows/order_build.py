@@ -383,16 +383,15 @@ class EbayOrderBuild(models.AbstractModel):
 
     def _tell(self, account, plan):
         issues = self.env["ebay.issue"]
-        for severity, reasons in (("warning", plan.blockers), ("info", plan.remarks)):
-            for reason in reasons:
-                issues |= issues._raise(
-                    account,
-                    reason.code,
-                    reason.cause,
-                    order=plan.row,
-                    severity=severity,
-                    **{"order_ref": plan.order.order_ref, **reason.details},
-                )
+        for told in (*plan.blockers, *plan.remarks):
+            issues |= issues._raise(
+                account,
+                told.code,
+                told.cause,
+                order=plan.row,
+                severity=told.severity,
+                **{"order_ref": plan.order.order_ref, **told.details},
+            )
         return issues
 
 

@@ -6,12 +6,13 @@ from ..mapping.order import Order
 
 
 @dataclass
-class Blocker:
-    """Why an order waits: an inbox code with its cause and the sentence's values."""
+class Reason:
+    """What the inbox is to say: a code with its cause and the sentence's values."""
 
     code: str
-    cause: str = ""
-    details: dict = field(default_factory=dict)
+    cause: str
+    severity: str
+    details: dict
 
 
 @dataclass
@@ -34,8 +35,8 @@ class Plan:
 
     def block(self, code, cause="", **details):
         """Note a reason to wait."""
-        self.blockers.append(Blocker(code, cause or "", details))
+        self.blockers.append(Reason(code, cause or "", "warning", details))
 
-    def remark(self, code, cause="", **details):
-        """Note something that a person should know."""
-        self.remarks.append(Blocker(code, cause or "", details))
+    def remark(self, code, cause="", severity="info", **details):
+        """Note something that a person should know; ``danger`` for «do not ship»."""
+        self.remarks.append(Reason(code, cause or "", severity, details))

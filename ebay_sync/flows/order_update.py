@@ -19,7 +19,7 @@ class EbayOrderUpdate(models.AbstractModel):
         if plan.order.cancel.is_cancelled:
             self._cancel(plan)
         elif plan.order.cancel.is_requested:
-            plan.remark("cancel_requested")
+            plan.remark("cancel_requested", severity="danger")
         if plan.order.payment_status == "FULLY_REFUNDED":
             self._refunded(plan)
 
@@ -39,7 +39,7 @@ class EbayOrderUpdate(models.AbstractModel):
         if sale.state == "cancel":
             return
         if self._has_left(sale):
-            plan.remark("cancelled_after_shipping")
+            plan.remark("cancelled_after_shipping", severity="danger")
             return
         self.env["ebay.order.holds"]._release(sale)
         if sale.locked:
@@ -50,7 +50,8 @@ class EbayOrderUpdate(models.AbstractModel):
         if plan.sale.state == "cancel":
             return
         shipped = self._has_left(plan.sale)
-        plan.remark("refunded_after_shipping" if shipped else "refunded_not_shipped")
+        code = "refunded_after_shipping" if shipped else "refunded_not_shipped"
+        plan.remark(code, severity="danger")
 
     @staticmethod
     def _has_left(sale):

@@ -278,7 +278,7 @@ class TestOrdersIn(OrderCase):
         sale = self.sale("A-1")
         self.assertEqual(sale.state, "draft")
         issue = self.stored("A-1").issue_ids
-        self.assertEqual(issue.code, "cancel_requested")
+        self.assertEqual((issue.code, issue.severity), ("cancel_requested", "danger"))
         later = self.changed(order, cancelStatus={"cancelState": "NONE_REQUESTED"})
         later["lastModifiedDate"] = ebay_time(
             datetime.now(timezone.utc) - timedelta(minutes=4)
