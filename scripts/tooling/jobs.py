@@ -47,7 +47,7 @@ class Run:
             result.note = "no tests there"
             return result
         junit = self.folder / f"{_slug(result)}.xml"
-        named = any(Path(word.split("::")[0]).exists() for word in self.extra)
+        named = any((CHECKOUT / word.split("::")[0]).exists() for word in self.extra)
         command = [python, "-m", "pytest", *options, f"--junitxml={junit}"]
         command += ["-o", "junit_family=xunit2", "-p", "no:cacheprovider"]
         command += self.extra if named else [*folders, *self.extra]

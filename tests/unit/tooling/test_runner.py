@@ -102,6 +102,13 @@ def test_the_last_line_and_the_exit_code(monkeypatch, capsys, run, tmp_path):
     assert capsys.readouterr().out.splitlines()[-1] == "2 passed, 1 failed"
 
 
+def test_a_selection_that_fits_nothing_anywhere_fails(monkeypatch, run):
+    monkeypatch.setattr(runner.venvs, "ensure", lambda recipe: run.dev_python)
+    monkeypatch.setattr(runner.jobs, "unit", lambda run: Result("unit"))
+    assert runner.main(["unit", "--", "-k", "mistyped"]) == 1
+    assert runner.main(["unit"]) == 0
+
+
 def test_a_series_that_is_missing_is_named(monkeypatch, capsys, run, tmp_path):
     monkeypatch.setattr(runner.venvs, "ensure", lambda recipe: run.dev_python)
     ready = {"18.0": fake_runtime(tmp_path)}
