@@ -1,9 +1,12 @@
 from . import (
+    buyer_export,
     connection,
     doctor,
     doctor_ebay,
     doctor_server,
+    erasure,
     flow,
+    housekeeping,
     listings_in,
     notifications_in,
     order_build,

@@ -15,6 +15,7 @@ from ..ebay_api.errors import AuthError
 from ..ebay_api.signature import verify_notification
 from ..mapping.errors import MappingError
 from ..mapping.notification import (
+    ACCOUNT_DELETION,
     ORDER_TOPICS,
     REVOCATION,
     map_notification,
@@ -64,6 +65,7 @@ class EbayFlowNotificationsIn(models.AbstractModel):
         """Until nothing waits any more; each batch is committed."""
         while rows := self._due(run):
             messages = self._read(run, rows)
+            self._forget(run, messages)
             self._revoke(run, messages)
             self._want_orders(run, messages)
             self._leave_the_rest(messages)
@@ -98,6 +100,47 @@ class EbayFlowNotificationsIn(models.AbstractModel):
                     run.account, "notification_unreadable", reason=str(error)
                 )
         return messages
+
+    def _forget(self, run, messages):
+        """Closed eBay accounts, all of the batch at once."""
+        closed = [pair for pair in messages if pair[1].topic == ACCOUNT_DELETION]
+        if closed:
+            names = {name for _row, message in closed for name in message.gone_refs}
+            known = self.env["ebay.erasure.work"]._known(names)
+            self._acknowledge_unknown(run, closed, known)
+            for pair in closed:
+                if known.keys() & set(pair[1].gone_refs):
+                    self._try(run, [pair], self._forget_one)
+
+    def _acknowledge_unknown(self, run, closed, known):
+        """Most closed accounts never bought here: counted, and nothing kept."""
+        rows = self.env["ebay.notification"].union(
+            *(
+                row
+                for row, message in closed
+                if not known.keys() & set(message.gone_refs)
+            )
+        )
+        if rows:
+            rows.body = False  # the names in it are all that we had
+            rows._set_done(self.env._("Unknown here"))
+            # sudo: nobody writes the ledger by hand
+            self.env["ebay.erasure"].sudo()._count_unknown(run.account, len(rows))
+
+    def _forget_one(self, run, pairs):
+        [(row, message)] = pairs
+        work = self.env["ebay.erasure.work"]
+        found = work._known(message.gone_refs).values()
+        partners = self.env["res.partner"].union(*(one[0] for one in found))
+        orders = self.env["ebay.order"].union(*(one[1] for one in found))
+        ledger = work._erase(
+            run.account, partners, orders, "deletion", row.notification_ref
+        )
+        run.counts["updated"] += 1
+        row.body = False
+        row._set_done(
+            dict(ledger._fields["state"]._description_selection(self.env))[ledger.state]
+        )
 
     def _revoke(self, run, messages):
         """A seller took the consent back: stop that account."""

@@ -14,6 +14,7 @@ from ..mapping.order import map_order
 from ..mapping.order_document import document_hash, document_to_store
 from ..mapping.order_page import read_page
 from ..mapping.order_units import sold_units
+from ..mapping.privacy import without_person
 from .run import aware_utc, naive_utc, utcnow
 
 _logger = logging.getLogger(__name__)
@@ -223,6 +224,8 @@ class EbayFlowOrdersIn(models.AbstractModel):
     def _refresh(self, run, row, one):
         """Write a changed document over the stored one, unless it knows less."""
         document = document_to_store(one.document, row.payload or None)
+        if document and row.erased_at:
+            document = self._still_erased(row, document)
         if document is None:
             run.counts["unchanged"] += 1
             return
@@ -230,6 +233,13 @@ class EbayFlowOrdersIn(models.AbstractModel):
         if row.state == "ignored" and row.payload:
             values.pop("state")
         row.write({**values, **_facts(one)})
+
+    @staticmethod
+    def _still_erased(row, document):
+        """A forgotten buyer stays forgotten, whatever eBay still shows."""
+        document = without_person(document)
+        same = document_hash(document) == document_hash(row.payload)
+        return None if same else document
 
     def _row_values(self, run, document, row=None):
         """The document and what a list of orders shows of it."""

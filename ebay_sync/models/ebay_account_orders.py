@@ -173,7 +173,9 @@ class EbayAccount(models.Model):
             SQL(
                 "INSERT INTO ebay_order (account_id, company_id, order_ref, state, "
                 "attempts, wanted_tries, wanted_at, create_date, create_uid) "
-                "SELECT %s, %s, ref, 'pending', 0, 0, now() at time zone 'UTC', "
+                # whole seconds, as Odoo's own: what is wanted now is due now
+                "SELECT %s, %s, ref, 'pending', 0, 0, "
+                "date_trunc('second', now() at time zone 'UTC'), "
                 "now() at time zone 'UTC', %s FROM unnest(%s) AS ref "
                 "ON CONFLICT (account_id, order_ref) DO UPDATE "
                 "SET wanted_at = EXCLUDED.wanted_at, wanted_tries = 0",

@@ -34,6 +34,12 @@ class EbayIssue(models.Model):
                 _("Try again"),
                 "action_set_up_notifications",
             ),
+            "erasure_of_staff": (
+                _("Somebody to be erased is a user of this Odoo"),
+                _("Erase or keep the contact by hand; eBay has been acknowledged."),
+                _("Open contact"),
+                "action_open_record",
+            ),
             "notification_unreadable": (
                 _("eBay sent a notification that cannot be read"),
                 _("{reason}. It is kept under Notifications as eBay sent it."),

@@ -78,6 +78,10 @@ class EbayOrder(models.Model):
     sale_order_id = fields.Many2one(
         "sale.order", index=True, ondelete="restrict", check_company=True
     )
+    erased_at = fields.Datetime(
+        "Buyer erased", help="Since when the copy tells nothing about the buyer."
+    )
+    erasure_id = fields.Many2one("ebay.erasure", index="btree_not_null")
     issue_ids = fields.One2many("ebay.issue", "order_id")
 
     def _compute_payload_text(self):

@@ -11,7 +11,6 @@ RUN_STATES = [
     ("interrupted", "Interrupted"),
 ]
 ORIGINS = [("schedule", "Schedule"), ("button", "Button"), ("push", "Notification")]
-KEEP_DAYS = 90
 GC_BATCH = 5000
 
 
@@ -85,9 +84,14 @@ class EbaySyncLog(models.Model):
 
     @api.autovacuum
     def _gc_logs(self):
-        """Drop runs that are older than the logs are kept, one batch a day."""
-        limit = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
-        self.search([("started_at", "<", limit)], limit=GC_BATCH).unlink()
+        """Drop runs that are older than the accounts keep logs, a batch of each."""
+        accounts = self.env["ebay.account"].with_context(active_test=False).search([])
+        for account in accounts.filtered("log_days"):
+            limit = fields.Datetime.now() - timedelta(days=account.log_days)
+            self.search(
+                [("account_id", "=", account.id), ("started_at", "<", limit)],
+                limit=GC_BATCH,
+            ).unlink()
 
 
 class EbaySyncLogLine(models.Model):

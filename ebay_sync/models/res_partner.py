@@ -12,6 +12,16 @@ class ResPartner(models.Model):
     ebay_user_ref = fields.Char(
         "eBay user id", index="btree_not_null", copy=False, readonly=True
     )
+    ebay_erase_at = fields.Date(
+        "To be erased on",
+        index="btree_not_null",
+        copy=False,
+        readonly=True,
+        help="The books need the name and address until then, or an open order does.",
+    )
+    ebay_erasure_id = fields.Many2one(
+        "ebay.erasure", copy=False, readonly=True, index="btree_not_null"
+    )
     ebay_is_placeholder = fields.Boolean(
         "Placeholder for a missing eBay buyer", copy=False, readonly=True
     )

@@ -14,6 +14,7 @@ from . import (
     test_order_money,
     test_order_partner,
     test_orders_in,
+    test_privacy,
     test_reference_in,
     test_schedule,
     test_shipments_out,

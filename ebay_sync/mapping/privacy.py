@@ -1,0 +1,105 @@
+"""What of an order document stays when its buyer is forgotten.
+
+A list of what stays, not of what goes: a field that eBay adds later is personal until
+somebody says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+ALL = True
+
+_LINE = {
+    "lineItemId": ALL,
+    "legacyItemId": ALL,
+    "legacyVariationId": ALL,
+    "sku": ALL,
+    "title": ALL,
+    "quantity": ALL,
+    "soldFormat": ALL,
+    "listingMarketplaceId": ALL,
+    "purchaseMarketplaceId": ALL,
+    "lineItemFulfillmentStatus": ALL,
+    "lineItemCost": ALL,
+    "discountedLineItemCost": ALL,
+    "total": ALL,
+    "deliveryCost": ALL,
+    "taxes": ALL,
+    "ebayCollectAndRemitTaxes": ALL,
+    "ebayCollectedCharges": ALL,
+    "appliedPromotions": ALL,
+    "refunds": ALL,
+    "lineItemFulfillmentInstructions": ALL,
+}
+_STEP = {
+    "shippingServiceCode": ALL,
+    "shippingCarrierCode": ALL,
+    "shipTo": {"contactAddress": {"countryCode": ALL}},
+}
+_KEPT: dict[str, Any] = {
+    "orderId": ALL,
+    "legacyOrderId": ALL,
+    "creationDate": ALL,
+    "lastModifiedDate": ALL,
+    "orderFulfillmentStatus": ALL,
+    "orderPaymentStatus": ALL,
+    "sellerId": ALL,
+    "salesRecordReference": ALL,
+    "pricingSummary": ALL,
+    "totalFeeBasisAmount": ALL,
+    "totalMarketplaceFee": ALL,
+    "ebayCollectAndRemitTax": ALL,
+    "cancelStatus": {
+        "cancelState": ALL,
+        "cancelledDate": ALL,
+        "cancelRequests": {
+            "cancelRequestId": ALL,
+            "cancelRequestState": ALL,
+            "cancelInitiator": ALL,
+            "cancelRequestedDate": ALL,
+            "cancelCompletedDate": ALL,
+        },
+    },
+    "paymentSummary": {
+        "totalDueSeller": ALL,
+        "payments": {
+            "paymentMethod": ALL,
+            "paymentStatus": ALL,
+            "paymentDate": ALL,
+            "amount": ALL,
+        },
+        "refunds": {
+            "refundId": ALL,
+            "refundStatus": ALL,
+            "refundDate": ALL,
+            "amount": ALL,
+        },
+    },
+    "fulfillmentStartInstructions": {
+        "fulfillmentInstructionsType": ALL,
+        "ebaySupportedFulfillment": ALL,
+        "shippingStep": _STEP,
+    },
+    "lineItems": _LINE,
+}
+
+
+def without_person(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of an order document in which nothing tells who bought.
+
+    Numbers, amounts, dates, goods and the country of destination stay. The copy is
+    still a document that can be mapped, and what it sums to is the same.
+    """
+    return _kept(dict(document), _KEPT)
+
+
+def _kept(value: Any, rule: Any) -> Any:
+    if rule is ALL:
+        return value
+    if isinstance(value, list):
+        return [_kept(entry, rule) for entry in value if isinstance(entry, dict)]
+    if not isinstance(value, dict):
+        return None
+    return {key: _kept(value[key], rule[key]) for key in rule if key in value}
