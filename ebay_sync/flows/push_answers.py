@@ -19,7 +19,6 @@ GONE = frozenset({"17", "35", "291", "1047"})
 CONVERTED = frozenset({"21919474"})
 OFFER_LOST = frozenset({"25702", "25710", "25713"})
 LONGEST_WORDS = 400
-ISSUES = ("push_refused", "push_failing", "push_too_often", "push_without_sku")
 
 
 class PushAnswers:
@@ -118,7 +117,7 @@ class PushAnswers:
             }
         if row.push_error:
             values["push_error"] = False
-            self._close_issues(row)
+            row._close_push_issues()
         row.write(values)
         self.run.counts["updated"] += 1
         self._line("updated", row, changes=changes, request_id=request_id)
@@ -263,18 +262,6 @@ class PushAnswers:
             listing_ref=row.listing_ref or "–",
             **details,
         )
-
-    def _close_issues(self, row):
-        # sudo: the inbox is closed by flows, whoever started them
-        self.env["ebay.issue"].sudo().search(
-            [
-                ("account_id", "=", self.account.id),
-                ("code", "in", ISSUES),
-                ("res_model", "=", row._name),
-                ("res_id", "=", row.id),
-                ("state", "=", "open"),
-            ]
-        )._close()
 
 
 def _words(errors):

@@ -33,7 +33,7 @@ class StockLevels:
         """
         if product_id in self.kits:
             parts = [
-                (self._net(component), needed)
+                (self.net(component), needed)
                 for component, needed in self.kits[product_id]
             ]
             return kit_quantity(parts), 0.0
@@ -41,7 +41,8 @@ class StockLevels:
             return None, 0.0
         return self._levels.get(product_id, 0.0), self._taken.get(product_id, 0.0)
 
-    def _net(self, product_id):
+    def net(self, product_id):
+        """What is left of a product when the waiting orders are served."""
         return self._levels.get(product_id, 0.0) - self._taken.get(product_id, 0.0)
 
     # -- places ----------------------------------------------------------------

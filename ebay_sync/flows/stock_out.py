@@ -67,21 +67,24 @@ class EbayFlowStockOut(models.AbstractModel):
         full = self._full_is_due(run)
         products = None if full else self._touched(run)
         due = self._compare(run, products)
-        if due and run.account._may_write():
+        if run.account._may_write():
             orders = FreshOrders(run)
-            if not orders.are_here():
+            if due and not orders.are_here():
                 return
             if orders.brought_news:
                 due = self._compare(run, products)
             if PushGuard(run, "stock_out").lets_through(self._moves(run, due)):
-                ListingPush(run).send(self._changes(due))
+                ListingPush(run).send(self._changes(run.account, due))
         if full and not run.more:
             run.account._stock_schedule().compared_at = run.log_sudo.started_at
 
     # -- look ------------------------------------------------------------------
 
     def _full_is_due(self, run):
+        """Also while a question waits: it is about everything."""
         last = run.account._stock_schedule().compared_at
+        if run.env["ebay.held.push"]._waiting(run.account, "stock_out"):
+            return True
         return not last or last <= fields.Datetime.now() - FULL_EVERY
 
     def _touched(self, run):
@@ -238,14 +241,20 @@ class EbayFlowStockOut(models.AbstractModel):
     def _moves(self, run, due):
         """(listing id, shown now, to be shown) of each row, for the guard."""
         return [
-            (row.id, row.seen if row.acked is None else row.acked, row.desired)
+            (row.id, row.seen if row.expected is None else row.expected, row.desired)
             for row in due
         ]
 
-    def _changes(self, due):
+    def _changes(self, account, due):
         """What is to be sent: less before more, because a sale may come between."""
         ordered = sorted(due, key=lambda row: row.desired > (row.expected or 0))
-        return [Change(row.id, quantity=row.desired) for row in ordered]
+        prices = self.env["ebay.flow.prices.out"]._prices_to_go_along(
+            account, [row.id for row in due]
+        )
+        return [
+            Change(row.id, quantity=row.desired, price=prices.get(row.id))
+            for row in ordered
+        ]
 
 
 def _stored(desired):

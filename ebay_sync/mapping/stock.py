@@ -12,7 +12,7 @@ from dataclasses import dataclass
 # eBay's documents name no limit for a quantity. A larger one is a slip of the hand.
 LARGEST_QUANTITY = 999_999
 # What is left of floating point after a division or a sum of quants.
-_GRAIN = 1e-6
+_GRAIN = 10**-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class StockRule:
     leaves the listing alone.
     """
 
-    share: float = 100.0
+    share: float = 100
     buffer: int = 0
     cap: int | None = None
     fixed: int | None = None

@@ -10,6 +10,7 @@ class EbayIssue(models.Model):
     @api.private
     def _words(self):
         _ = self.env._
+        look = (_("See the list"), "action_open_record")
         again = (_("Send again"), "action_push_again")
         return {
             **super()._words(),
@@ -34,6 +35,28 @@ class EbayIssue(models.Model):
                 _("Give it a SKU on eBay, then its quantity can follow Odoo's."),
                 False,
                 False,
+            ),
+            "price_none": (
+                _("There is no price above zero for “{title}”"),
+                _("Correct the product, the price list or the rule; eBay's stays."),
+                _("Open the listing"),
+                "action_open_record",
+            ),
+            "price_no_rate": (
+                _("There is no exchange rate for {currency}: its prices stay"),
+                _("Enter a rate in Odoo. No price in {currency} is sent before."),
+                _("Open currency"),
+                "action_open_currency",
+            ),
+            "held_stock_out": (
+                _("{count} listings would go to zero on eBay: nothing was sent"),
+                _("Look at the list. Approve it, or correct the stock in Odoo."),
+                *look,
+            ),
+            "held_prices_out": (
+                _("{count} prices would move by more than {limit} %: nothing was sent"),
+                _("Look at the list. Approve it, or correct the prices in Odoo."),
+                *look,
             ),
         }
 

@@ -1,6 +1,6 @@
 """The price of a listing: what Odoo wants, what was sent, what eBay took."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class EbayListing(models.Model):
@@ -23,3 +23,13 @@ class EbayListing(models.Model):
     price_problem = fields.Char(
         readonly=True, help="Why there is no price to send: a code."
     )
+    price_why = fields.Html(
+        "Why this price?", compute="_compute_price_why", sanitize=False
+    )
+
+    @api.depends_context("lang")
+    def _compute_price_why(self):
+        explain = self.env["ebay.push.explain"]
+        for listing in self:
+            # sudo: whoever may see a listing may see how its price comes about
+            listing.price_why = explain._price(listing.sudo())

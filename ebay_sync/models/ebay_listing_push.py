@@ -1,6 +1,8 @@
 """What eBay said of what was sent for a listing: stock and prices alike."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+
+ISSUES = ("push_refused", "push_failing", "push_too_often", "push_without_sku")
 
 
 class EbayListing(models.Model):
@@ -32,3 +34,16 @@ class EbayListing(models.Model):
         for account in self.account_id:
             account._wake("stock_out")
             account._wake("prices_out")
+
+    @api.private
+    def _close_push_issues(self, codes=ISSUES):
+        """What stood in the inbox about these listings is done."""
+        # sudo: the inbox is closed by flows, whoever started them
+        self.env["ebay.issue"].sudo().search(
+            [
+                ("code", "in", codes),
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("state", "=", "open"),
+            ]
+        )._close()

@@ -1,6 +1,6 @@
 """The quantity of a listing: what Odoo wants, what was sent, what eBay took."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class EbayListing(models.Model):
@@ -22,3 +22,17 @@ class EbayListing(models.Model):
     quantity_refused = fields.Integer(
         "Refused", readonly=True, default=-1, help="Not sent again while it is wanted."
     )
+    quantity_why = fields.Html(
+        "Why this quantity?", compute="_compute_quantity_why", sanitize=False
+    )
+    push_history = fields.Html(
+        "Sent and answered", compute="_compute_quantity_why", sanitize=False
+    )
+
+    @api.depends_context("lang")
+    def _compute_quantity_why(self):
+        explain = self.env["ebay.push.explain"]
+        for listing in self:
+            # sudo: whoever may see a listing may see how its number comes about
+            listing.quantity_why = explain._quantity(listing.sudo())
+            listing.push_history = explain._history(listing.sudo())

@@ -12,6 +12,10 @@ class EbaySchedule(models.Model):
         help="When every listing was last compared with what it should show.",
     )
 
+    ingredients = fields.Char(
+        readonly=True, help="What all prices were made of when they were computed."
+    )
+
     def write(self, vals):
         result = super().write(vals)
         if "enabled" in vals:
@@ -26,3 +30,8 @@ class EbayAccount(models.Model):
     def _stock_schedule(self):
         """The account's schedule of stock_out; its cursor is written by that flow."""
         return self.schedule_ids.filtered(lambda one: one.flow == "stock_out")
+
+    @api.private
+    def _price_schedule(self):
+        """The account's schedule of prices_out; its cursor is written by that flow."""
+        return self.schedule_ids.filtered(lambda one: one.flow == "prices_out")

@@ -27,12 +27,12 @@ class StockQuant(models.Model):
         Once per transaction, whatever it moves: one row for the scheduled action, and
         no look at listings, let alone at eBay.
         """
-        todo = self.env.cr.precommit
-        if KEY in todo.data:
+        hooks = self.env.cr.precommit
+        if KEY in hooks.data:
             return
-        todo.data[KEY] = True
+        hooks.data[KEY] = True
         ids = self.env["ebay.account"]._live_stock_schedules()
         if ids:
             # sudo: who moves stock need not see eBay's accounts
             schedules = self.env["ebay.schedule"].sudo().browse(ids)
-            todo.add(schedules._wake)
+            hooks.add(schedules._wake)
