@@ -36,6 +36,7 @@
         "views/ebay_category_views.xml",
         "views/oauth_templates.xml",
         "views/ebay_shipment_views.xml",
+        "views/ebay_delivery_views.xml",
         "views/ebay_carrier_views.xml",
         "views/ebay_account_shipping_views.xml",
         "views/stock_picking_views.xml",

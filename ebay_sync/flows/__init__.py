@@ -17,6 +17,8 @@ from . import (
     orders_in,
     prices_out,
     reference_in,
+    ship_by_watch,
+    shipment_back,
     shipment_correct,
     shipment_plan,
     shipments_out,

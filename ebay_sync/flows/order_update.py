@@ -2,6 +2,8 @@
 
 from odoo import api, models
 
+from ..mapping.shipment import shipped_key
+
 
 class EbayOrderUpdate(models.AbstractModel):
     """Brings a sale order after its eBay order; asks a human where goods have left."""
@@ -29,6 +31,7 @@ class EbayOrderUpdate(models.AbstractModel):
             "ebay_payment_status": order.payment_status,
             "ebay_fulfillment_status": order.fulfillment_status,
             "ebay_cancel_state": order.cancel.state,
+            "ebay_shipped_key": shipped_key(order) or False,
         }
         changed = {name: value for name, value in values.items() if sale[name] != value}
         if changed:

@@ -5,7 +5,7 @@ ran, or by another program, is found as well.
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -17,6 +17,7 @@ from ..mapping.tracking import clean_tracking, share_out, split_tracking
 from ..models.ebay_shipment import UNSENT
 
 BATCH = 200
+KIT = math.inf  # parts of a kit: how many kits they make is not said by the moves
 TRACKING_MAY_CHANGE_FOR = timedelta(days=60)
 PROBLEMS = {"unreadable": "tracking_unreadable", "too_long": "tracking_too_long"}
 
@@ -83,29 +84,41 @@ class EbayShipmentPlan(models.AbstractModel):
         Never more than has left in all, less what eBay was told of already.
         """
         packed = defaultdict(lambda: defaultdict(float))
-        for line in picking.move_line_ids:
+        for line in picking.move_line_ids.sorted(_by_package):
             sold = line.move_id.sale_line_id
             if not sold.ebay_line_ref or not _leaves(line.move_id):
                 continue
             if _is_kit(line.move_id):
-                packed[line.result_package_id].setdefault(sold, 0.0)
+                packed[line.result_package_id][sold] = KIT
             else:
                 packed[line.result_package_id][sold] += _in_sold_units(line, sold)
-        left = {
-            sold: self._left_to_tell(sold) for one in packed.values() for sold in one
-        }
+        left = self._left_of(picking, packed)
         contents = []
         for package, quantities in packed.items():
             taken = {}
             for sold, quantity in quantities.items():
-                # a kit counts where its first part lies, in the units that are whole
-                wanted = _whole(quantity) or (left[sold] if not quantity else 0)
+                # a kit counts where its first part lies
+                wanted = left[sold] if quantity == KIT else _whole(quantity)
                 if (count := min(wanted, left[sold])) > 0:
                     taken[sold] = count
                     left[sold] -= count
             if taken:
                 contents.append((package.name or False, taken))
         return contents
+
+    def _left_of(self, picking, packed):
+        """How many of each sold line are to be told: left, and not reported on eBay."""
+        here = Counter()
+        for quantities in packed.values():
+            here.update(quantities)
+        for row in picking.ebay_shipment_ids.filtered(lambda r: r.origin == "ebay"):
+            here.subtract(_sold(row))
+        return {
+            sold: min(
+                self._left_to_tell(sold), KIT if quantity == KIT else _whole(quantity)
+            )
+            for sold, quantity in here.items()
+        }
 
     def _left_to_tell(self, sold):
         """How many of a sold line have left without a parcel in the outbox."""
@@ -291,6 +304,11 @@ class EbayShipmentPlan(models.AbstractModel):
                 row.told_carrier,
             ):
                 row.write({"correction": "due", "attempts": 0, "next_try_at": False})
+
+
+def _by_package(line):
+    """Packages in the order in which they were made, loose goods last."""
+    return (not line.result_package_id, line.result_package_id.id, line.id)
 
 
 def _leaves(move):

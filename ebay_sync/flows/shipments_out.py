@@ -58,12 +58,14 @@ class EbayFlowShipmentsOut(models.AbstractModel):
     @api.model
     def _work(self, run):
         """Out first: buyers wait for tracking. A mirror only looks at eBay's side."""
+        self.env["ebay.ship.by.watch"]._watch(run)
         if run.account._may_write():
             self.env["ebay.shipment.plan"]._plan_due(run)
             self.env["ebay.shipment.plan"]._follow_tracking(run)
             self._end_waiting(run)
             self._send_due(run)
             self.env["ebay.shipment.correct"]._correct_due(run)
+        self.env["ebay.shipment.back"]._take_back(run)
 
     # -- what is due -----------------------------------------------------------
 

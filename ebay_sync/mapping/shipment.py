@@ -212,6 +212,14 @@ def is_same(parcel: Parcel, other: EbayParcel) -> bool:
     )
 
 
+def shipped_key(order: Order) -> str:
+    """What eBay shows of an order's parcels, to see when that changes; "" for none."""
+    if order.shipped_refs:
+        return " ".join(sorted(order.shipped_refs))
+    begun = order.fulfillment_status not in (None, NOT_STARTED)
+    return order.fulfillment_status or "" if begun else ""
+
+
 def sum_quantities(quantities: Iterable[Mapping[str, int]]) -> dict[str, int]:
     """Add up quantities by line."""
     whole: Counter[str] = Counter()

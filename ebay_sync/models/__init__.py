@@ -16,6 +16,7 @@ from . import (
     ebay_category,
     ebay_erasure,
     ebay_held_push,
+    ebay_delivery,
     ebay_issue,
     ebay_issue_listings,
     ebay_issue_notifications,

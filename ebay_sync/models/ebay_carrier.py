@@ -50,6 +50,7 @@ class EbayCarrier(models.Model):
         """What a person has edited is no proposal any more."""
         if "code" in vals and "is_proposed" not in vals:
             vals = {**vals, "is_proposed": False, "code": (vals["code"] or "").strip()}
+            self.env["ebay.issue"]._close_about(self)
         return super().write(vals)
 
     @api.model
@@ -111,7 +112,7 @@ class EbayShippingService(models.Model):
             return super().write(vals)
         result = super().write({**vals, "is_proposed": False})
         self._give_to_open_orders()
-        self._issues()._close()
+        self.env["ebay.issue"]._close_about(self)
         return result
 
     @api.model
@@ -157,11 +158,6 @@ class EbayShippingService(models.Model):
                 }
                 for code, marketplace in services.items()
             ]
-        )
-
-    def _issues(self):
-        return self.env["ebay.issue"].search(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
         )
 
     def _give_to_open_orders(self):

@@ -102,6 +102,18 @@ class EbayIssue(models.Model):
     def _words_of_carriers(self):
         _ = self.env._
         return {
+            "ship_by_near": (
+                _("{soon} deliveries are due within {hours} hours, {late} are late"),
+                _("Ship them now; the board shows them by deadline."),
+                _("Open board"),
+                "action_open_ship_by_board",
+            ),
+            "validate_by_hand": (
+                _("{delivery}: shipped on eBay, but it could not be validated"),
+                _("Reserve what was sent, then validate the delivery by hand."),
+                _("Open delivery"),
+                "action_open_record",
+            ),
             "carrier_unknown": (
                 _("“{method}” is sent to eBay as carrier Other"),
                 _("Choose eBay's name for it, so that buyers can follow their parcel."),
@@ -116,6 +128,14 @@ class EbayIssue(models.Model):
             ),
         }
 
+    @api.model
+    @api.private
+    def _close_about(self, records):
+        """What the inbox says about these records is mended."""
+        self.search(
+            [("res_model", "=", records._name), ("res_id", "in", records.ids)]
+        )._close()
+
     # -- fixes -----------------------------------------------------------------
 
     def action_open_on_ebay(self):
@@ -125,6 +145,13 @@ class EbayIssue(models.Model):
             return super().action_open_on_ebay()
         self.check_access("read")
         return self.env["ebay.shipment"].browse(self.res_id).action_open_on_ebay()
+
+    def action_open_ship_by_board(self):
+        """Button: the deliveries by deadline."""
+        self.check_access("read")
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "ebay_sync.ebay_delivery_action"
+        )
 
     def action_open_delivery(self):
         """Button: the delivery that the parcel belongs to."""

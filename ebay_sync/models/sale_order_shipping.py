@@ -16,6 +16,12 @@ class SaleOrder(models.Model):
         copy=False,
         help="eBay's shippingServiceCode.",
     )
+    ebay_shipped_key = fields.Char(
+        readonly=True, copy=False, help="Which parcels eBay shows for the order."
+    )
+    ebay_parcels_read = fields.Char(
+        readonly=True, copy=False, help="The parcels of eBay that were taken over."
+    )
     ebay_shipment_ids = fields.One2many(
         "ebay.shipment",
         "sale_order_id",
@@ -40,6 +46,14 @@ class SaleOrder(models.Model):
                 "CREATE INDEX IF NOT EXISTS sale_order_ebay_open_idx ON sale_order "
                 "(ebay_account_id) WHERE ebay_account_id IS NOT NULL "
                 "AND ebay_fulfillment_status IS DISTINCT FROM 'FULFILLED'"
+            )
+        )
+
+        self.env.cr.execute(
+            SQL(
+                "CREATE INDEX IF NOT EXISTS sale_order_ebay_parcels_idx ON sale_order "
+                "(ebay_account_id) WHERE ebay_shipped_key IS NOT NULL "
+                "AND ebay_shipped_key IS DISTINCT FROM ebay_parcels_read"
             )
         )
 

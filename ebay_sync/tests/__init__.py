@@ -19,6 +19,7 @@ from . import (
     test_push_guard,
     test_reference_in,
     test_schedule,
+    test_shipments_back,
     test_shipments_out,
     test_stock_out,
     test_subscriptions_out,

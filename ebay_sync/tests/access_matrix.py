@@ -66,7 +66,7 @@ def example(env, account, model, user):
     if env[model]._transient:
         return _example_of_wizard(env, account, model, user)
     records = env[model].search([], limit=1)
-    if records:
+    if records or not env[model]._auto:  # what has no table shows other records
         return records
     return env[model].create(_required_values(env, account, model, user))
 

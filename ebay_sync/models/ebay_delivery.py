@@ -1,0 +1,167 @@
+from datetime import datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+BUCKETS = [
+    ("overdue", "Overdue"),
+    ("today", "Today"),
+    ("tomorrow", "Tomorrow"),
+    ("later", "Later"),
+    ("on_ebay", "Shipped on eBay, open here"),
+    ("unconfirmed", "Packed, not yet on eBay"),
+    ("asking", "Refused, or a question"),
+]
+ACTIONS = [
+    ("stock", "Reserve"),
+    ("ship", "Ship"),
+    ("cancel", "Answer the cancellation"),
+    ("validate", "Validate"),
+    ("tracking", "Enter tracking"),
+    ("wait", "Send now"),
+    ("answer", "Decide"),
+]
+
+
+class EbayDelivery(models.Model):
+    """The ship-by board: what has to leave by when, and what eBay does not know yet.
+
+    No table of its own: open deliveries of eBay orders, and parcels in the outbox. The
+    days are those of whoever looks.
+    """
+
+    _name = "ebay.delivery"
+    _description = "eBay delivery by deadline"
+    _auto = False
+    _order = "ship_by_at, id"
+    _rec_name = "order_ref"
+    _depends = {
+        "sale.order": ["ebay_account_id", "ebay_order_ref", "ebay_ship_by_at"],
+        "stock.picking": ["state", "sale_id", "carrier_id"],
+        "ebay.shipment": ["state", "tracking_number", "picking_id"],
+    }
+
+    account_id = fields.Many2one("ebay.account", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    sale_order_id = fields.Many2one("sale.order", readonly=True)
+    order_ref = fields.Char("eBay order", readonly=True)
+    order_name = fields.Char("Order", readonly=True)
+    buyer = fields.Char(readonly=True)
+    picking_id = fields.Many2one("stock.picking", readonly=True)
+    picking_name = fields.Char("Delivery", readonly=True)
+    shipment_id = fields.Many2one("ebay.shipment", readonly=True)
+    carrier_id = fields.Many2one("delivery.carrier", "Delivery method", readonly=True)
+    tracking_number = fields.Char(readonly=True)
+    ship_by_at = fields.Datetime("Ship by", readonly=True)
+    bucket = fields.Selection(
+        BUCKETS, "When", readonly=True, group_expand="_expand_buckets"
+    )
+    next_action = fields.Selection(ACTIONS, "Next step", readonly=True)
+    is_late = fields.Boolean(compute="_compute_is_late")
+
+    @api.model
+    def _expand_buckets(self, _values, _domain, _order=None):
+        return [name for name, _label in BUCKETS]
+
+    @api.depends("ship_by_at")
+    def _compute_is_late(self):
+        now = fields.Datetime.now()
+        for delivery in self:
+            delivery.is_late = bool(delivery.ship_by_at and delivery.ship_by_at < now)
+
+    @property
+    def _table_query(self):
+        zone = self.env.context.get("tz") or self.env.user.tz
+        now = datetime.now(timezone.utc)
+        tomorrow, after_tomorrow = day_borders(now, zone)
+        return SQL(
+            """
+            SELECT p.id * 2 AS id, so.ebay_account_id AS account_id, so.company_id,
+                   so.id AS sale_order_id, so.ebay_order_ref AS order_ref,
+                   so.name AS order_name, so.ebay_buyer AS buyer,
+                   p.id AS picking_id, p.name AS picking_name,
+                   NULL::integer AS shipment_id, p.carrier_id,
+                   p.carrier_tracking_ref AS tracking_number,
+                   so.ebay_ship_by_at AS ship_by_at,
+                   CASE WHEN so.ebay_fulfillment_status = 'FULFILLED' THEN 'on_ebay'
+                        WHEN so.ebay_ship_by_at < %(now)s THEN 'overdue'
+                        WHEN so.ebay_ship_by_at < %(tomorrow)s THEN 'today'
+                        WHEN so.ebay_ship_by_at < %(after_tomorrow)s THEN 'tomorrow'
+                        ELSE 'later' END AS bucket,
+                   CASE WHEN so.ebay_fulfillment_status = 'FULFILLED' THEN 'validate'
+                        WHEN so.ebay_cancel_state = 'IN_PROGRESS' THEN 'cancel'
+                        WHEN p.state = 'assigned' THEN 'ship'
+                        ELSE 'stock' END AS next_action
+              FROM sale_order so
+              JOIN stock_picking p ON p.sale_id = so.id
+                   AND p.state NOT IN ('done', 'cancel')
+              JOIN stock_location src ON src.id = p.location_id
+                   AND src.usage <> 'customer'
+              JOIN stock_location dest ON dest.id = p.location_dest_id
+                   AND dest.usage = 'customer'
+             WHERE so.ebay_account_id IS NOT NULL
+            UNION ALL
+            SELECT s.id * 2 + 1, s.account_id, s.company_id,
+                   so.id, so.ebay_order_ref, so.name, so.ebay_buyer,
+                   p.id, p.name, s.id, s.carrier_id, s.tracking_number,
+                   so.ebay_ship_by_at,
+                   CASE s.state WHEN 'asking' THEN 'asking' ELSE 'unconfirmed' END,
+                   CASE s.state WHEN 'asking' THEN 'answer'
+                                WHEN 'waiting' THEN 'tracking'
+                                ELSE 'wait' END
+              FROM ebay_shipment s
+              JOIN sale_order so ON so.id = s.sale_order_id
+              LEFT JOIN stock_picking p ON p.id = s.picking_id
+             WHERE s.state IN ('waiting', 'ready', 'sending', 'asking')
+            """,
+            now=now.replace(tzinfo=None),
+            tomorrow=tomorrow,
+            after_tomorrow=after_tomorrow,
+        )
+
+    # -- buttons ---------------------------------------------------------------
+
+    def action_next(self):
+        """Button: the next step for this delivery."""
+        self.check_access("read")
+        self.ensure_one()
+        if self.next_action == "answer":
+            return self._form(self.shipment_id)
+        if self.next_action == "wait":
+            self.account_id._wake("shipments_out")
+            return True
+        if self.next_action == "cancel":
+            return {
+                "type": "ir.actions.act_url",
+                "target": "new",
+                "url": self.account_id._order_url(self.order_ref),
+            }
+        if self.next_action == "stock":
+            self.picking_id.action_assign()
+            if self.picking_id.state == "assigned":
+                return {"type": "ir.actions.client", "tag": "soft_reload"}
+        return self._form(self.picking_id)
+
+    def _form(self, record):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "views": [(False, "form")],
+        }
+
+
+def day_borders(now, zone_name):
+    """When tomorrow and the day after begin in a time zone, as UTC without a zone."""
+    try:
+        zone = ZoneInfo(zone_name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = timezone.utc
+    today = now.astimezone(zone).date()
+    return tuple(
+        datetime.combine(today + timedelta(days=days), time(), zone)
+        .astimezone(timezone.utc)
+        .replace(tzinfo=None)
+        for days in (1, 2)
+    )

@@ -1,0 +1,361 @@
+"""Tracking that changes, parcels made on eBay, deadlines, carriers."""
+
+from datetime import datetime, timedelta, timezone
+
+from odoo import fields
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.ebay_sync.models.ebay_delivery import day_borders
+
+from .shipments import ShipmentCase, rejected
+
+RUN = "odoo.addons.ebay_sync.flows.run"
+
+
+@tagged("post_install", "-at_install")
+class TestTracking(ShipmentCase):
+    def test_by_rule_a_parcel_waits_for_its_number(self):
+        sale = self.order()
+        picking = self.leave(sale.picking_ids, False)
+        self.send()
+        self.assertEqual(self.shipments(sale).state, "waiting")
+        self.assertFalse(self.ebay.parcels)
+        picking.carrier_tracking_ref = "LATE1"
+        self.send()
+        self.assertEqual(self.ebay.parcels["A-1"][0]["fulfillmentId"], "LATE1")
+
+    def test_by_rule_it_is_told_without_a_number_after_some_hours(self):
+        self.account.write({"untracked_rule": "hours", "untracked_hours": 2})
+        sale = self.order()
+        picking = self.leave(sale.picking_ids, False)
+        self.send()
+        shipment = self.shipments(sale)
+        self.assertEqual(shipment.next_try_at, picking.date_done + timedelta(hours=2))
+        self.send()
+        self.assertFalse(self.ebay.parcels)
+        self.settle()
+        self.send()
+        self.assertNotIn("shipmentTrackingNumber", self.ebay.parcels["A-1"][0])
+
+    def test_a_number_that_comes_after_that_is_added(self):
+        self.account.untracked_rule = "at_once"
+        sale = self.order()
+        picking = self.leave(sale.picking_ids, False)
+        self.send()
+        picking.carrier_tracking_ref = "LATE1"
+        self.send()
+        self.assertEqual(self.shipments(sale).fulfillment_ref, "LATE1")
+        self.assertEqual(self.ebay.told("A-1").total(), 2)
+
+    def test_a_corrected_number_replaces_the_old_one(self):
+        sale = self.order()
+        picking = self.leave(sale.picking_ids, "WRONG1")
+        self.send()
+        picking.carrier_tracking_ref = "RIGHT1"
+        log = self.send()
+        [parcel] = self.ebay.parcels["A-1"]
+        self.assertEqual(parcel["fulfillmentId"], "RIGHT1")
+        shipment = self.shipments(sale)
+        self.assertEqual(shipment.told_tracking, "RIGHT1")
+        self.assertFalse(shipment.correction)
+        changes = [line.changes for line in log.line_ids if line.changes]
+        self.assertIn({"tracking_number": ["WRONG1", "RIGHT1"]}, changes)
+        self.ebay.calls.clear()
+        self.send()
+        self.assertFalse(self.ebay.calls)
+
+    def test_another_method_is_a_correction_too(self):
+        sale = self.order()
+        picking = self.leave(sale.picking_ids, "SAME1")
+        self.send()
+        picking.carrier_id = self.method("GLS")
+        self.send()
+        [parcel] = self.ebay.parcels["A-1"]
+        self.assertEqual(parcel["shippingCarrierCode"], "GLS")
+
+    def test_one_number_of_several_parcels_is_corrected_by_hand(self):
+        sale = self.order(quantity=3)
+        picking = self.leave(sale.picking_ids, "AAA1, AAA2")
+        self.send()
+        picking.carrier_tracking_ref = "AAA1, BBB2"
+        self.send()
+        self.assertNotIn("completeSale", [call[0] for call in self.ebay.calls])
+        self.assertIn("tracking_by_hand", self.codes())
+        self.assertEqual(self.ebay.told("A-1").total(), 3)
+
+    @mute_logger(RUN)
+    def test_a_refused_correction_is_told(self):
+        sale = self.order()
+        picking = self.leave(sale.picking_ids, "WRONG1")
+        self.send()
+
+        def refuse(*_args, **_values):
+            raise rejected("37", "Not like this")
+
+        self.ebay.complete_sale = refuse
+        picking.carrier_tracking_ref = "RIGHT1"
+        self.send()
+        self.assertIn("correction_refused", self.codes())
+        self.assertFalse(self.shipments(sale).correction)
+
+    def test_unusable_numbers_are_asked_about(self):
+        for ref, text, code in (
+            ("A-1", "ÄÖÜ-123", "tracking_unreadable"),
+            ("A-2", "9" * 200, "tracking_too_long"),
+        ):
+            sale = self.order(ref)
+            self.leave(sale.picking_ids, text)
+            self.send()
+            self.assertEqual(self.shipments(sale).reason, code)
+            self.assertIn(code, self.codes())
+            self.assertNotIn(ref, self.ebay.parcels)
+
+    def test_packages_are_parcels(self):
+        sale = self.order(quantity=3)
+        picking = sale.picking_ids
+        [line] = picking.move_line_ids
+        Package = self.env[line._fields["result_package_id"].comodel_name]
+        line.write({"quantity": 1, "result_package_id": Package.create({}).id})
+        line.copy({"quantity": 2, "result_package_id": Package.create({}).id})
+        picking.move_ids.picked = True
+        self.assertEqual(len(picking.move_line_ids.result_package_id), 2)
+        picking.carrier_tracking_ref = "PACK1, PACK2"
+        picking.button_validate()
+        self.send()
+        self.assertEqual(
+            {
+                one["fulfillmentId"]: one["lineItems"][0]["quantity"]
+                for one in self.ebay.parcels["A-1"]
+            },
+            {"PACK1": 1, "PACK2": 2},
+        )
+        self.assertTrue(all(self.shipments(sale).mapped("parcel")))
+
+
+@tagged("post_install", "-at_install")
+class TestBackFromEbay(ShipmentCase):
+    def shipped_there(self, ref="A-1", lines=None, number="EBAY1"):
+        self.ebay.ship(ref, lines, number, "DHL")
+        self.run_flow("orders_in")
+        return self.send()
+
+    def test_tracking_comes_to_the_open_delivery(self):
+        sale = self.order()
+        self.shipped_there()
+        picking = sale.picking_ids
+        self.assertEqual(picking.carrier_tracking_ref, "EBAY1")
+        self.assertEqual(picking.state, "assigned")
+        self.assertEqual(self.shipments(sale).origin, "ebay")
+        self.ebay.calls.clear()
+        self.send()
+        self.assertFalse(self.ebay.calls)
+
+    def test_what_is_validated_then_is_not_told_again(self):
+        sale = self.order()
+        self.shipped_there()
+        self.leave(sale.picking_ids, sale.picking_ids.carrier_tracking_ref)
+        self.run_flow("orders_in")
+        self.send()
+        self.assertEqual(self.ebay.told("A-1").total(), 2)
+        self.assertEqual(len(self.shipments(sale)), 1)
+
+    def test_by_rule_the_delivery_is_validated(self):
+        self.account.shipped_on_ebay_rule = "validate"
+        sale = self.order()
+        self.shipped_there()
+        self.assertEqual(sale.picking_ids.state, "done")
+        self.assertEqual(sale.order_line.filtered("ebay_line_ref").qty_delivered, 2)
+
+    def test_a_part_shipped_there_leaves_a_backorder(self):
+        self.account.shipped_on_ebay_rule = "validate"
+        sale = self.order(quantity=3)
+        line = self.ebay.orders["A-1"]["lineItems"][0]["lineItemId"]
+        self.shipped_there(lines=[{"lineItemId": line, "quantity": 1}])
+        done = sale.picking_ids.filtered(lambda one: one.state == "done")
+        self.assertEqual(done.move_ids.quantity, 1)
+        rest = sale.picking_ids - done
+        self.leave(rest, "MINE2")
+        self.send()
+        self.assertEqual(self.ebay.told("A-1").total(), 3)
+
+    @mute_logger(RUN)
+    def test_what_cannot_be_validated_is_in_the_inbox(self):
+        self.account.shipped_on_ebay_rule = "validate"
+        sale = self.order()
+        sale.picking_ids.do_unreserve()
+        self.shipped_there()
+        self.assertNotEqual(sale.picking_ids.state, "done")
+        self.assertEqual(sale.picking_ids.carrier_tracking_ref, "EBAY1")
+        self.assertIn("validate_by_hand", self.codes())
+
+    def test_a_number_corrected_on_ebay_counts(self):
+        sale = self.order()
+        picking = self.leave(sale.picking_ids, "OLD1")
+        self.send()
+        self.ebay.parcels["A-1"] = []
+        self.shipped_there(number="NEW1")
+        self.assertEqual(picking.carrier_tracking_ref, "NEW1")
+        shipment = self.shipments(sale)
+        self.assertEqual(shipment.fulfillment_ref, "NEW1")
+        self.send()
+        self.assertNotIn("completeSale", [call[0] for call in self.ebay.calls])
+
+    def test_a_mirror_takes_parcels_over(self):
+        self.account.mode = "mirror"
+        sale = self.order()
+        self.shipped_there()
+        self.assertEqual(sale.picking_ids.carrier_tracking_ref, "EBAY1")
+
+    def test_our_own_parcel_does_not_come_back(self):
+        sale = self.order()
+        self.leave(sale.picking_ids)
+        self.send()
+        self.run_flow("orders_in")
+        self.ebay.calls.clear()
+        self.send()
+        self.assertFalse(self.ebay.calls)
+        self.assertEqual(self.shipments(sale).origin, "odoo")
+
+
+@tagged("post_install", "-at_install")
+class TestBoard(ShipmentCase):
+    def bucket(self, sale, zone="Europe/Warsaw"):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        board = self.env["ebay.delivery"].with_context(tz=zone).with_user(self.user)
+        return board.search([("sale_order_id", "=", sale.id)])
+
+    def test_days_are_those_of_the_user(self):
+        now = datetime(2026, 10, 24, 22, 30, tzinfo=timezone.utc)
+        self.assertEqual(
+            day_borders(now, "Europe/Warsaw"),  # it is the 25th, a day of 25 hours
+            (datetime(2026, 10, 25, 23), datetime(2026, 10, 26, 23)),
+        )
+        self.assertEqual(
+            day_borders(now, "nowhere/at_all"),
+            (datetime(2026, 10, 25), datetime(2026, 10, 26)),
+        )
+
+    def test_a_delivery_goes_through_the_board(self):
+        sale = self.order()
+        now = fields.Datetime.now()
+        for deadline, bucket in (
+            (now - timedelta(minutes=1), "overdue"),
+            (day_borders(datetime.now(timezone.utc), "Europe/Warsaw")[0], "tomorrow"),
+            (now + timedelta(days=9), "later"),
+        ):
+            sale.ebay_ship_by_at = deadline
+            row = self.bucket(sale)
+            self.assertEqual((row.bucket, row.next_action), (bucket, "ship"))
+        self.assertEqual(row.action_next()["res_id"], sale.picking_ids.id)
+        self.leave(sale.picking_ids, False)
+        self.send()
+        row = self.bucket(sale)
+        self.assertEqual((row.bucket, row.next_action), ("unconfirmed", "tracking"))
+        sale.picking_ids.carrier_tracking_ref = "Ä"
+        self.send()
+        row = self.bucket(sale)
+        self.assertEqual((row.bucket, row.next_action), ("asking", "answer"))
+        sale.picking_ids.carrier_tracking_ref = "GOOD1"
+        self.send()
+        self.assertFalse(self.bucket(sale))
+
+    def test_every_column_shows(self):
+        sale = self.order()
+        self.bucket(sale)
+        groups = self.env["ebay.delivery"]._expand_buckets([], [])
+        self.assertEqual(len(groups), 7)
+
+    def test_another_companys_deliveries_are_not_shown(self):
+        sale = self.order()
+        company, _account = self.second_company()
+        self.user.write(
+            {"company_ids": [(6, 0, company.ids)], "company_id": company.id}
+        )
+        self.assertFalse(self.bucket(sale))
+
+    def test_the_inbox_warns_before_the_deadline_and_forgets(self):
+        sale = self.order()
+        sale.ebay_ship_by_at = fields.Datetime.now() + timedelta(hours=30)
+        self.send()
+        self.assertNotIn("ship_by_near", self.codes())
+        sale.ebay_ship_by_at = fields.Datetime.now() + timedelta(hours=20)
+        self.send()
+        self.send()
+        issue = self.env["ebay.issue"].search([("code", "=", "ship_by_near")])
+        self.assertEqual((issue.severity, issue.count), ("warning", 1))
+        self.assertIn("1 deliveries", issue.summary)
+        sale.ebay_ship_by_at = fields.Datetime.now() - timedelta(hours=1)
+        self.send()
+        self.assertEqual(
+            self.env["ebay.issue"]
+            .search([("code", "=", "ship_by_near"), ("state", "=", "open")])
+            .severity,
+            "danger",
+        )
+        self.leave(sale.picking_ids)
+        self.send()
+        self.assertNotIn("ship_by_near", self.codes())
+
+
+@tagged("post_install", "-at_install")
+class TestCarriers(ShipmentCase):
+    def test_a_method_is_proposed_by_its_name_and_confirmed_by_a_person(self):
+        sale = self.order()
+        self.leave(sale.picking_ids)
+        self.send()
+        row = self.dhl.ebay_carrier_ids
+        self.assertEqual((row.code, row.is_proposed), ("DHL", True))
+        row.with_user(self.user).code = " DHLEXPRESS "
+        self.assertEqual((row.code, row.is_proposed), ("DHLEXPRESS", False))
+
+    def test_an_unknown_method_is_other_with_a_hint(self):
+        sale = self.order()
+        self.leave(sale.picking_ids, carrier=self.method("Cousin with a van"))
+        self.send()
+        [parcel] = self.ebay.parcels["A-1"]
+        self.assertEqual(parcel["shippingCarrierCode"], "Other")
+        issue = self.env["ebay.issue"].search([("code", "=", "carrier_unknown")])
+        action = issue.with_user(self.user).action_fix()
+        self.assertEqual(action["res_model"], "ebay.carrier")
+        row = self.env["ebay.carrier"].browse(action["res_id"])
+        with Form(row.with_user(self.user)) as form:
+            form.code = "GLS"
+        self.assertEqual(issue.state, "done")
+
+    def test_a_marketplace_has_its_own_code(self):
+        german = self.env.ref("ebay_sync.ebay_marketplace_de", False) or self.env[
+            "ebay.marketplace"
+        ].search([("code", "=", "EBAY_DE")])
+        Carrier = self.env["ebay.carrier"]
+        Carrier.create({"carrier_id": self.dhl.id, "code": "DHL"})
+        Carrier.create(
+            {
+                "carrier_id": self.dhl.id,
+                "code": "DHLEXPRESS",
+                "marketplace_id": german.id,
+            }
+        )
+        self.assertEqual(Carrier._code_for(self.dhl, "EBAY_DE").code, "DHLEXPRESS")
+        self.assertEqual(Carrier._code_for(self.dhl, "EBAY_PL").code, "DHL")
+
+    def test_a_service_is_proposed_and_a_choice_reaches_open_orders(self):
+        sale = self.order()
+        self.assertEqual(sale.ebay_service_code, "DE_DHLPaket")
+        self.assertEqual(sale.carrier_id, self.dhl)
+        instructions = self.ebay.orders["A-1"]["fulfillmentStartInstructions"]
+        other = [dict(instructions[0])]
+        other[0]["shippingStep"] = {
+            **other[0]["shippingStep"],
+            "shippingServiceCode": "DE_SonstigeDomestic",
+        }
+        late = self.order("A-2", fulfillmentStartInstructions=other)
+        self.assertFalse(late.carrier_id)
+        issue = self.env["ebay.issue"].search([("code", "=", "service_unknown")])
+        row = self.env["ebay.shipping.service"].browse(issue.res_id)
+        with Form(row.with_user(self.user)) as form:
+            form.carrier_id = self.dhl
+        self.assertEqual(late.carrier_id, self.dhl)
+        self.assertEqual(late.picking_ids.carrier_id, self.dhl)
+        self.assertEqual(issue.state, "done")
