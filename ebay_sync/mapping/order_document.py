@@ -92,17 +92,16 @@ def _modified_at(document: object) -> datetime | None:
 
 
 def _storable(value: Any, depth: int) -> Any:
-    kind = value.__class__
-    if kind is str:
+    if value.__class__ is str:
         return storable(value)
     if depth > _DEEPEST:
         raise MappingError("$", None, f"nested deeper than {_DEEPEST} levels")
-    if kind is dict:
+    if isinstance(value, dict):  # an answer of the client is one of its own kind
         return {
             storable(str(key)): _storable(entry, depth + 1)
             for key, entry in value.items()
         }
-    if kind is list:
+    if isinstance(value, list):
         return [_storable(entry, depth + 1) for entry in value]
     return _storable_number(value)
 

@@ -236,3 +236,14 @@ def test_odd_documents_are_compared_without_an_error(odd):
     assert is_poorer(odd, stored) == isinstance(odd, dict)
     assert not is_poorer(stored, odd)
     assert document_to_store(stored, odd) == storable_document(stored)
+
+
+def test_an_answer_of_the_client_is_a_document_like_any_other():
+    """getOrder's answer is a dict that knows its request id."""
+
+    class Reply(dict):
+        pass
+
+    document = load("de_plain_paid")
+    assert document_to_store(Reply(document)) == storable_document(document)
+    assert document_hash(storable_document(Reply(document))) == document_hash(document)
