@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta, timezone
 
-from psycopg2.errors import LockNotAvailable
+from psycopg2.errors import LockNotAvailable, SerializationFailure
 
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
@@ -16,6 +16,8 @@ _logger = logging.getLogger(__name__)
 # A token is renewed this long before it ends: more than any request may take.
 MARGIN = timedelta(minutes=5)
 LOCK_TIMEOUT = "3s"  # for those in a hurry
+# Who waited for the lock has to look again; so often, before it is an error.
+LOOKS = 5
 
 
 class AccountTokens:
@@ -48,16 +50,29 @@ class AccountTokens:
         token, expires_at = self.held.get(kind, (None, None))
         if token and token != rejected and _holds(expires_at):
             return token
-        with self.account.env.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            try:
-                token, expires_at, refusal = self._locked(env, kind, rejected)
-            except LockNotAvailable:
-                raise Transient("Another worker is renewing the token") from None
+        token, expires_at, refusal = self._looked_up(kind, rejected)
         if refusal:
             raise refusal  # after the commit, so that the refusal is remembered
         self.held[kind] = (token, expires_at)
         return token
+
+    def _looked_up(self, kind, rejected):
+        """The row's token, or a fresh one.
+
+        A transaction that waited for the lock still sees the row as it was before, and
+        PostgreSQL refuses to lock that: a new transaction sees what the other worker
+        has stored.
+        """
+        for _look in range(LOOKS):
+            try:
+                with self.account.env.registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    return self._locked(env, kind, rejected)
+            except LockNotAvailable:
+                break
+            except SerializationFailure:
+                _logger.debug("Another worker renewed the token; looking again")
+        raise Transient("Another worker is renewing the token")
 
     def _locked(self, env, kind, rejected):
         account = env["ebay.account"].browse(self.account.id)

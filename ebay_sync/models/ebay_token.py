@@ -49,7 +49,8 @@ class EbayToken(models.Model):
                 "(%s, 'app') ON CONFLICT DO NOTHING",
                 account.id,
                 account.id,
-            )
+            ),
+            log_exceptions=False,  # another worker making them is no error
         )
 
     @api.model
@@ -62,7 +63,8 @@ class EbayToken(models.Model):
                 "WHERE account_id = %s AND kind = %s FOR UPDATE",
                 account.id,
                 kind,
-            )
+            ),
+            log_exceptions=False,  # the caller looks again when another was faster
         )
         return self.env.cr.fetchone()
 
