@@ -2,6 +2,8 @@
 
 import logging
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -50,11 +52,11 @@ class EbayConnection(models.AbstractModel):
         client = account._client(tokens=FixedTokens(token.access_token))
         seller = map_seller(client.identity.get_user())
         self._refuse_another(account, seller)
+        self._bind(account, seller)
         self.env["ebay.token"]._store(account, "user", token)
         account.write(
             {
                 "state": "connected",
-                "user_ref": seller.user_ref,
                 "username": seller.username,
                 "registration_marketplace": seller.marketplace,
                 "granted_scopes": " ".join(token.scopes),
@@ -93,13 +95,24 @@ class EbayConnection(models.AbstractModel):
             )
         )
         if twin:
-            raise UserError(
-                self.env._(
-                    "The eBay seller %(seller)s is connected already, by another "
-                    "account. One seller is one account, or orders would come twice.",
-                    seller=seller.username or seller.user_ref,
-                )
+            raise self._twin_error(seller)
+
+    def _bind(self, account, seller):
+        """Make the account the seller's; the last barrier against two at once."""
+        account.user_ref = seller.user_ref
+        try:
+            account.flush_recordset(["user_ref"])
+        except UniqueViolation:
+            raise self._twin_error(seller) from None
+
+    def _twin_error(self, seller):
+        return UserError(
+            self.env._(
+                "The eBay seller %(seller)s is connected already, by another "
+                "account. One seller is one account, or orders would come twice.",
+                seller=seller.username or seller.user_ref,
             )
+        )
 
     @api.model
     @api.private

@@ -141,6 +141,7 @@ class EbayAccount(models.Model):
                 )
 
     def unlink(self):
+        self.check_access("unlink")
         for account in self.filtered("order_ids"):
             raise UserError(
                 self.env._(
@@ -151,7 +152,8 @@ class EbayAccount(models.Model):
                 )
             )
         self._forget_secrets()
-        self.schedule_ids.unlink()
+        # sudo: nobody deletes a schedule, but they go with their account
+        self.schedule_ids.sudo().unlink()
         return super().unlink()
 
     @api.model

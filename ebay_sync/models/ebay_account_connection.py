@@ -7,13 +7,22 @@ from markupsafe import Markup, escape
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..compat import CONCURRENCY, group_members
+from ..compat import CONCURRENCY, group_members, sql_constraints
 
 _logger = logging.getLogger(__name__)
 
 
 class EbayAccount(models.Model):
     _inherit = "ebay.account"
+
+    locals().update(
+        sql_constraints(
+            environment_user_ref_uniq=(
+                "UNIQUE(environment, user_ref)",
+                "One eBay seller is one account, or orders would come twice.",
+            )
+        )
+    )
 
     app_ref = fields.Char(
         "App ID (client ID)", copy=False, tracking=True, help="From eBay's portal."

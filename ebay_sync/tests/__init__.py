@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_account_life,
     test_category_trees,
     test_connection,
     test_doctor,

@@ -52,12 +52,13 @@ class EbayCase(TransactionCase):
     def connect(cls, account=None, mode="mirror"):
         """Make an account look connected, with a token that holds."""
         account = account or cls.account
+        seller = "SIMUSER1" if account == cls.account else f"SIMUSER-{account.id}"
         cls.env["ebay.token"]._store(account, "user", token(refresh="v^1.1#refresh"))
         account.write(
             {
                 "state": "connected",
                 "mode": mode,
-                "user_ref": "SIMUSER1",
+                "user_ref": seller,
                 "username": "seller",
                 "granted_scopes": SCOPE,
             }

@@ -1,0 +1,36 @@
+"""An account is bound to its seller, and leaves only when nothing hangs on it."""
+
+from psycopg2.errors import UniqueViolation
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import EbayCase
+
+
+@tagged("post_install", "-at_install")
+class TestAccountLife(EbayCase):
+    def test_a_manager_deletes_an_account_with_its_schedules(self):
+        crons = self.account.schedule_ids.cron_id
+        self.assertTrue(crons)
+        self.account.with_user(self.manager).unlink()
+        self.assertFalse(self.account.exists())
+        self.assertFalse(crons.exists())
+
+    def test_an_account_with_orders_is_archived_instead(self):
+        self.env["ebay.order"].create(
+            {"account_id": self.account.id, "order_ref": "12-00000-00001"}
+        )
+        with self.assertRaisesRegex(UserError, "Archive it"):
+            self.account.with_user(self.manager).unlink()
+        self.account.with_user(self.manager).active = False
+        self.assertFalse(self.account.active)
+
+    @mute_logger("odoo.sql_db")
+    def test_one_seller_is_one_account(self):
+        self.connect()
+        twin = self.env["ebay.account"].create({"name": "Twin"})
+        with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
+            twin.user_ref = self.account.user_ref
+            twin.flush_recordset()
