@@ -89,6 +89,18 @@ def test_gaps_in_translations_are_found(tmp_path, polish, words):
     assert any(words in finding for finding in findings)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "fine"), [("Due", "Termin", True), ("fa-", "fb-", False)]
+)
+def test_what_a_tag_says_is_translated(tmp_path, old, new, fine):
+    tag = r'<i class=\"fa-clock\" title=\"Due\"/>'
+    template = f'{POT}\nmsgid "{tag}"\nmsgstr ""\n'
+    german = f'{PO}\nmsgid "{tag}"\nmsgstr "{tag}"\n'
+    polish = f'{PO}\nmsgid "{tag}"\nmsgstr "{tag.replace(old, new)}"\n'
+    findings = po_findings(tmp_path, polish, german, template)
+    assert (findings == []) is fine
+
+
 def test_a_missing_template_is_found(tmp_path):
     assert po_findings(tmp_path, PO, template=None) == ["no template (.pot)"]
 
