@@ -93,7 +93,7 @@ def test_gaps_in_translations_are_found(tmp_path, polish, words):
     ("old", "new", "fine"), [("Due", "Termin", True), ("fa-", "fb-", False)]
 )
 def test_what_a_tag_says_is_translated(tmp_path, old, new, fine):
-    tag = r'<i class=\"fa-clock\" title=\"Due\"/>'
+    tag = r"<i class=\"fa-clock\" title=\"Due\"/>"
     template = f'{POT}\nmsgid "{tag}"\nmsgstr ""\n'
     german = f'{PO}\nmsgid "{tag}"\nmsgstr "{tag}"\n'
     polish = f'{PO}\nmsgid "{tag}"\nmsgstr "{tag.replace(old, new)}"\n'
