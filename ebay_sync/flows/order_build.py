@@ -6,6 +6,7 @@ and built again one by one, so that a bad order costs only itself.
 
 import logging
 from decimal import Decimal
+from math import ceil
 
 from odoo import api, fields, models
 from odoo.fields import Command
@@ -330,7 +331,8 @@ class EbayOrderBuild(models.AbstractModel):
     def _take_up_rounding(self, account, plan, expected):
         """Taxes that come on top round line by line: show the odd cents as a line.
 
-        Only that: at most a cent for each line, and only where a price had to be split.
+        Only that: at most a cent for each piece, because it is a piece's price that is
+        split and rounded.
         """
         order = plan.sale
         split = [
@@ -341,7 +343,8 @@ class EbayOrderBuild(models.AbstractModel):
         difference = expected - Decimal(
             str(order.currency_id.round(order.amount_total))
         )
-        most = Decimal(str(order.currency_id.rounding)) * len(split)
+        pieces = sum(max(1, ceil(abs(line.product_uom_qty))) for line in split)
+        most = Decimal(str(order.currency_id.rounding)) * pieces
         if not split or not difference or abs(difference) > most:
             return
         book = OrderBook(self.env, account, [plan.order])

@@ -72,6 +72,16 @@ class TestOrderMoney(OrderCase):
                 self.assertEqual(sale.state, "sale", self.stored("T-1").message)
                 self.assertEqual(Decimal(str(round(sale.amount_total, 2))), total)
 
+    def test_each_piece_may_be_a_cent_off_where_odoo_adds_tax(self):
+        """The price of one piece is rounded, and then it counts as often as there are
+        pieces."""
+        for cost, quantity in (("117.87", 3), ("100.00", 7), ("3.33", 9)):
+            with self.subTest(cost), self.env.cr.savepoint() as savepoint:
+                sale, total = self.import_with(self.excluded, cost, quantity)
+                self.assertEqual(sale.state, "sale", self.stored("T-1").message)
+                self.assertEqual(Decimal(str(round(sale.amount_total, 2))), total)
+                savepoint.rollback()
+
     def test_a_price_that_does_not_divide_is_rounded_off_by_a_line(self):
         sale, total = self.import_with(self.included, "10.00", quantity=3)
         self.assertEqual(sale.state, "sale")
