@@ -75,11 +75,7 @@ class TestOrderMoney(OrderCase):
     def test_each_piece_may_be_a_cent_off_where_odoo_adds_tax(self):
         """The price of one piece is rounded, and then it counts as often as there are
         pieces."""
-<<<<<<< ours
-        for cost, quantity in (("117.87", 3), ("100.00", 7), ("3.33", 9)):
-=======
         for cost, quantity in (("100.00", 8), ("117.87", 3), ("3.33", 9)):
->>>>>>> theirs
             with self.subTest(cost), self.env.cr.savepoint() as savepoint:
                 sale, total = self.import_with(self.excluded, cost, quantity)
                 self.assertEqual(sale.state, "sale", self.stored("T-1").message)
