@@ -21,6 +21,7 @@ from . import (
     test_reference_in,
     test_schedule,
     test_shipments_back,
+    test_shipments_kit,
     test_shipments_out,
     test_stock_out,
     test_subscriptions_out,

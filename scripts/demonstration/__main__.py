@@ -11,10 +11,10 @@ from pathlib import Path
 from ..stage.shop import Shop
 from ..tooling import odoo_home
 from ..tooling.paths import SERIES, Problem
-from . import connecting, ordering
+from . import connecting, ordering, shipping
 from .report import Report
 
-ACTS = (connecting, ordering)
+ACTS = (connecting, ordering, shipping)
 
 
 def main(arguments: list[str] | None = None) -> int:

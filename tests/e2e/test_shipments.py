@@ -1,0 +1,164 @@
+"""Every shipped line exactly once on eBay, whatever breaks on the way.
+
+A real server, a real database, the local eBay. While deliveries are validated, eBay
+fails at random (refusals, lost answers, broken lines, quota) and the server is killed
+at random moments; at the end eBay must have been told of every piece once.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from contextlib import suppress
+
+import pytest
+import requests
+
+from scripts.stage.clerk import open_deliveries, send_off, use_method
+from scripts.stage.shop import Shop, wait_for
+from scripts.tooling.paths import Problem
+
+ORDERS = 12
+KILLS = 4
+SKU = "E2E-SHIP"
+SHIP, READ, LIST = (
+    {"operation": name}
+    for name in ("createShippingFulfillment", "getShippingFulfillments", "getOrders")
+)
+FAULTS = (
+    {"fault": "lost_response", **SHIP},
+    {"fault": "close", **SHIP},
+    {"fault": "cut_body", "bytes": 1, **SHIP},
+    {"fault": "error", **SHIP},
+    {"fault": "slow", "seconds": 0.4, **SHIP},
+    {"fault": "lost_response", **READ},
+    {"fault": "malformed_json", **READ},
+    {"fault": "close", **LIST},
+    {"fault": "rate_limited", "retry_after": 1, "times": 1, **LIST},
+)
+
+
+# eBay did what was asked although nobody heard of it.
+TAKEN_WITHOUT_A_WORD = {"lost_response", "cut_body"}
+NOT_TAKEN = {"close", "error"}
+
+
+def was_taken(call: dict) -> bool:
+    """Whether eBay carried out a call of its journal, answered or not."""
+    faults = set(call["faults"])
+    if faults & NOT_TAKEN:
+        return False
+    return call["status"] == 201 or bool(faults & TAKEN_WITHOUT_A_WORD)
+
+
+class Scene:
+    """A shop with paid orders of one to three pieces, and chance by a seed."""
+
+    def __init__(self, shop: Shop, seed: int) -> None:
+        self.shop = shop
+        self.chance = random.Random(seed)  # noqa: S311 a test's dice, no secret
+        shop.use_currency("EUR")
+        shop.create_account(
+            mode="live",
+            pull_limit=10_000,
+            push_limit=10_000,
+            untracked_rule="at_once",
+        )
+        shop.connect()
+        shop.create_product(SKU, 500)
+        listing = {"title": "Article", "price": "10.00", "quantity": 500, "sku": SKU}
+        shop.ebay.control("listings/new", marketplace="EBAY_DE", **listing)
+        self.refs = [self._buy() for _ in range(ORDERS)]
+        shop.run_now("orders_in")
+
+    def _buy(self) -> str:
+        lines = [{"sku": SKU, "quantity": self.chance.randint(1, 3)}]
+        told = self.shop.ebay.control("buy", lines=lines, country="DE", spread=600)
+        return told["orderIds"][0]
+
+    def waiting(self) -> list[dict]:
+        """Deliveries that can still leave."""
+        return open_deliveries(self.shop, self.refs)
+
+    def kill(self) -> None:
+        """``kill -9`` of Odoo at some moment after now, and a new start."""
+        time.sleep(self.chance.random() * 0.6)
+        self.shop.odoo.kill()
+        self.shop.odoo.start()
+
+    def make_due(self) -> None:
+        """The time passes that is given to eBay after an unknown outcome."""
+        self.shop.odoo.sql("UPDATE ebay_shipment SET next_try_at = '2020-01-01'")
+
+    def unsent(self) -> int:
+        """Parcels that eBay has not confirmed."""
+        return self.shop.person.call(
+            "ebay.shipment", "search_count", [("state", "!=", "sent")]
+        )
+
+    def press_run(self) -> None:
+        """*Run now*, ten times, however the runs end."""
+        for _ in range(10):
+            self.make_due()
+            with suppress(Problem):
+                self.shop.run_now("shipments_out", 10)
+
+    def heal(self) -> None:
+        """eBay works again."""
+        url = f"{self.shop.ebay.url}/_sim/faults"
+        requests.delete(url, timeout=60).raise_for_status()
+
+    def all_sent(self) -> bool:
+        """Run once more; true when eBay has confirmed everything."""
+        self.press_run()
+        return not self.unsent()
+
+
+@pytest.fixture(params=(1, 2))
+def scene(request):
+    """The scene, once for each seed."""
+    with Shop.open(seed=request.param) as shop:
+        yield Scene(shop, request.param)
+
+
+def test_every_line_once(scene):
+    shop, chance = scene.shop, scene.chance
+    method = use_method(shop, "DHL Paket")
+    for fault in FAULTS:
+        shop.ebay.control("faults", **{"probability": 0.3, **fault})
+    kills = parcels = 0
+    while waiting := scene.waiting():
+        parcels += 1
+        pieces = 1 if chance.random() < 0.4 else None
+        picking = chance.choice(waiting)
+        number = f"E2E{parcels:05d}" if chance.random() < 0.7 else ""
+        send_off(shop, picking["id"], number, method, pieces)
+        if kills < KILLS and chance.random() < 0.5:
+            kills += 1
+            scene.kill()
+            scene.make_due()
+    assert kills
+    scene.press_run()
+    scene.heal()
+    wait_for(scene.all_sent, "every parcel to be on eBay", 180)
+    seen = 0
+    for ref in scene.refs:
+        record = shop.ebay.look(f"orders/{ref}")
+        ordered = Counter(
+            {
+                line["lineItemId"]: line["quantity"]
+                for line in record["order"]["lineItems"]
+            }
+        )
+        told = Counter()
+        for parcel in record["fulfillments"]:
+            for line in parcel["lineItems"]:
+                told[line["lineItemId"]] += line["quantity"]
+        assert told == ordered, ref
+        seen += len(record["fulfillments"])
+    assert seen == parcels
+    calls = shop.ebay.look("journal", limit=1000, **SHIP)["entries"]
+    taken = [call for call in calls if was_taken(call)]
+    assert len(taken) == parcels  # none was sent twice, not even with the same number
+    assert len(calls) > parcels, "no fault has struck a shipment"

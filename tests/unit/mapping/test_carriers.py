@@ -1,0 +1,70 @@
+"""Which of eBay's carriers a name means."""
+
+import pytest
+
+from mapping.carriers import CARRIERS, guess_code, propose_method, words_of
+
+
+@pytest.mark.parametrize(
+    ("name", "marketplace", "code"),
+    [
+        ("DHL Paket", "EBAY_DE", "DHL"),
+        ("DHL Express", "EBAY_DE", "DHLEXPRESS"),
+        ("DHL Express", "EBAY_PL", "DHL"),
+        ("Warenpost", "EBAY_DE", "DeutschePost"),
+        ("Deutsche Post Brief", "EBAY_DE", "DeutschePost"),
+        ("myHermes", "EBAY_GB", "Hermes"),
+        ("Evri", "EBAY_GB", "Hermes"),
+        ("Royal Mail 2nd Class", "EBAY_GB", "RoyalMail"),
+        ("Kurier InPost, Paczkomaty 24/7", "EBAY_PL", "InPost"),
+        ("Poczta Polska – priorytet", "EBAY_PL", "PocztaPolska"),
+        ("Pocztex Kurier48", "EBAY_PL", "PocztaPolska"),
+        ("La Poste Lettre suivie", "EBAY_FR", "LAPOSTE"),
+        ("Colissimo", "EBAY_FR", "Colissimo"),
+        ("BRT corriere", "EBAY_IT", "Bartolini"),
+        ("Correos Paq 72", "EBAY_ES", "Correos"),
+        ("UPS Ground", "EBAY_US", "UPS"),
+        ("FedEx Home Delivery", "EBAY_US", "FedEx"),
+        ("USPSPriority", "EBAY_US", "USPS"),
+        ("DE_DHL2KGPaket", "EBAY_DE", "DHL"),
+        ("Österreichische Post", "EBAY_AT", "OsterreichischePostAG"),
+        ("Groups, supsize", None, None),
+        ("Cousin with a van", "EBAY_DE", None),
+        ("", None, None),
+        ("x" * 10_000, None, None),
+    ],
+)
+def test_a_name_means_a_carrier(name, marketplace, code):
+    assert guess_code(name, marketplace) == code
+
+
+def test_every_name_is_found_by_itself():
+    for carrier in CARRIERS:
+        for name in carrier.names:
+            place = (carrier.marketplaces or ("EBAY_DE",))[0]
+            assert guess_code(name, place) == carrier.code, name
+
+
+def test_words_of_camel_case():
+    assert words_of("UK_RoyalMailSecondClass") == (
+        "uk",
+        "royal",
+        "mail",
+        "second",
+        "class",
+    )
+
+
+@pytest.mark.parametrize(
+    ("service", "methods", "found"),
+    [
+        ("DE_DHLPaket", {1: "DHL Paket", 2: "DHL Express", 3: "DPD"}, 1),
+        ("DE_DHLPaket", {1: "DHL", 2: "DPD"}, 1),
+        ("DE_DHLPaket", {1: "DHL A", 2: "DHL B"}, None),
+        ("DE_Sonstige", {1: "DHL"}, None),
+        ("DE_HermesPaket", {1: "DHL"}, None),
+        ("DE_DHLPaket", {}, None),
+    ],
+)
+def test_a_service_means_a_method_where_one_is_best(service, methods, found):
+    assert propose_method(service, methods, "EBAY_DE") == found
