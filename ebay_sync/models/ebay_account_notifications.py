@@ -21,7 +21,7 @@ TEST_STATES = [
     ("refused", "Refused by eBay"),
 ]
 
-# eBay's public keys in this process, per database, account and eBay.
+# eBay's public keys in this process, per database and account.
 _keys = {}
 
 
@@ -70,7 +70,7 @@ class EbayAccount(models.Model):
     def _public_keys(self):
         """eBay's public keys, as this process has them."""
         database, account_id = self.env.cr.dbname, self.id
-        name = (database, account_id, self._hosts().api)
+        name = (database, account_id)
         if name not in _keys:
             _keys[name] = KeyCache(
                 lambda kid: _fetch_key(database, account_id, kid),

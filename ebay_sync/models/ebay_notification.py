@@ -78,17 +78,17 @@ class EbayNotification(models.Model):
                 "INSERT INTO ebay_notification (account_id, company_id, "
                 "notification_ref, topic, body, event_at, attempt, state, tries, "
                 "received_at, create_date, create_uid) "
-                "VALUES (%s, %s, %s, %s, %s, %s, %s, 'new', 0, "
-                "now() at time zone 'UTC', now() at time zone 'UTC', %s) "
+                "SELECT id, company_id, %s, %s, %s, %s, %s, 'new', 0, "
+                "now() at time zone 'UTC', now() at time zone 'UTC', %s "
+                "FROM ebay_account WHERE id = %s "
                 "ON CONFLICT (account_id, notification_ref) DO NOTHING RETURNING id",
-                account.id,
-                account.company_id.id,
                 values["notification_ref"],
                 values["topic"],
                 values["body"],
                 values["event_at"],
                 values["attempt"],
                 self.env.uid,
+                account.id,
             )
         )
         return self.env.cr.fetchone() is not None

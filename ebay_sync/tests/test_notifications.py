@@ -57,13 +57,14 @@ class TestDoor(PushMixin, EbayCase, HttpCase):
         self.assert_answer(answer, 204, stored=1)
         self.assertEqual(self.fetched, [KID])
 
-    def test_the_flow_is_woken_once(self):
+    def test_the_flow_is_woken_once_and_only_for_what_is_urgent(self):
         cron = self.account.schedule_ids.filtered(
             lambda one: one.flow == "notifications_in"
         ).cron_id
         body = order_push("12-1")
         self.send(body)
         self.send(body)
+        self.send(closing_push("nobody_waits_for_this"))
         triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
         self.assertEqual(len(triggers), 1)
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from ..stage.shop import Shop
 from ..tooling import odoo_home
 from ..tooling.paths import SERIES, Problem
-from . import connecting, ordering, shipping
+from . import connecting, notifying, ordering, shipping
 from .report import Report
 
-ACTS = (connecting, ordering, shipping)
+ACTS = (connecting, ordering, shipping, notifying)
 
 
 def main(arguments: list[str] | None = None) -> int:
