@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from odoo import api, models
 
-from ..compat import CONCURRENCY, advisory_lock
+from ..compat import CONCURRENCY, advisory_lock, see_anew
 from ..ebay_api.errors import AuthError, EbayError, RateLimited, Transient
 from .run import Run, explain, naive_utc, utcnow
 
@@ -59,6 +59,7 @@ class EbayFlow(models.AbstractModel):
         with advisory_lock(self.env, "flow", account.id, self._flow_name) as free:
             if not free:
                 return None
+            see_anew(self.env)  # and so what the run before has done
             run = Run(self, account, origin)
             run.open()
             state, message, wake_at = self._attempt(run)
