@@ -126,11 +126,18 @@ class EbayShippingService(models.Model):
         rows = self.search(
             [("account_id", "=", account.id), ("code", "in", list(services))]
         )
-        missing = set(services) - set(rows.mapped("code"))
-        if missing:
-            rows |= self._propose(account, {code: services[code] for code in missing})
-        for row in rows.filtered(lambda row: not row.carrier_id):
-            if row.code in missing:
+        known = set(rows.mapped("code"))
+        rows |= self.create(
+            [
+                {"account_id": account.id, "code": code, "marketplace": marketplace}
+                for code, marketplace in services.items()
+                if code not in known
+            ]
+        )
+        unanswered = rows.filtered(lambda row: not row.carrier_id)
+        unanswered._propose(account)
+        for row in unanswered.filtered(lambda one: not one.carrier_id):
+            if row.code not in known:
                 self.env["ebay.issue"]._raise(
                     account,
                     "service_unknown",
@@ -140,25 +147,21 @@ class EbayShippingService(models.Model):
                 )
         return {row.code: row.carrier_id for row in rows}
 
-    def _propose(self, account, services):
+    def _propose(self, account):
+        """Guess the methods of these services, from those that there are now."""
+        if not self:
+            return
         methods = {
             method.id: method.name
             for method in self.env["delivery.carrier"].search(
                 [("company_id", "in", (account.company_id.id, False))]
             )
         }
-        return self.create(
-            [
-                {
-                    "account_id": account.id,
-                    "code": code,
-                    "marketplace": marketplace,
-                    "carrier_id": propose_method(code, methods, marketplace),
-                    "is_proposed": True,
-                }
-                for code, marketplace in services.items()
-            ]
-        )
+        for row in self:
+            if method := propose_method(row.code, methods, row.marketplace):
+                row.write({"carrier_id": method, "is_proposed": True})
+                row._give_to_open_orders()
+                self.env["ebay.issue"]._close_about(row)
 
     def _give_to_open_orders(self):
         """Orders of these services that have no method yet, and their deliveries."""

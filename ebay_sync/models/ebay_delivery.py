@@ -8,10 +8,10 @@ BUCKETS = [
     ("overdue", "Overdue"),
     ("today", "Today"),
     ("tomorrow", "Tomorrow"),
-    ("later", "Later"),
-    ("on_ebay", "Shipped on eBay, open here"),
-    ("unconfirmed", "Packed, not yet on eBay"),
     ("asking", "Refused, or a question"),
+    ("unconfirmed", "Packed, not yet on eBay"),
+    ("on_ebay", "Shipped on eBay, open here"),
+    ("later", "Later"),
 ]
 ACTIONS = [
     ("stock", "Reserve"),

@@ -13,6 +13,13 @@ STATES = [
     ("dropped", "Not told"),
 ]
 UNSENT = ("waiting", "ready", "asking")
+# Questions to which "send anyway" is an answer.
+IF_INSISTED = (
+    "order_cancelled",
+    "cancel_requested",
+    "order_refunded",
+    "returned_before_told",
+)
 # Minutes until a parcel is tried again, by number of tries so far.
 RETRY_MINUTES = (1, 5, 15, 60, 240)
 GIVE_UP_AFTER_TRIES = 12
@@ -194,17 +201,21 @@ class EbayShipment(models.Model):
     # -- buttons ---------------------------------------------------------------
 
     def action_send(self):
-        """Button: send again, whatever the order's state, in the background."""
+        """Button: send, or send again, in the background.
+
+        Who was asked about a cancelled order or a return has answered with this.
+        """
         self._must_be("waiting", "ready", "asking", "dropped")
-        self.write(
-            {
-                "state": "ready",
-                "insisted": True,
-                "attempts": 0,
-                "next_try_at": False,
-                "reason": False,
-            }
-        )
+        for shipment in self:
+            shipment.write(
+                {
+                    "state": "ready",
+                    "insisted": shipment.insisted or shipment.reason in IF_INSISTED,
+                    "attempts": 0,
+                    "next_try_at": False,
+                    "reason": False,
+                }
+            )
         self._issues()._close()
         self._wake()
 

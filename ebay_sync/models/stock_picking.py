@@ -25,11 +25,6 @@ class StockPicking(models.Model):
     ebay_planned_at = fields.Datetime(
         readonly=True, copy=False, help="When its parcels went to the outbox for eBay."
     )
-    ebay_account_id = fields.Many2one(
-        "ebay.account",
-        related="sale_id.ebay_account_id",
-        groups="ebay_sync.group_ebay_user,ebay_sync.group_ebay_robot",
-    )
     ebay_ship_by_at = fields.Datetime(
         "Ship by (eBay)", related="sale_id.ebay_ship_by_at", related_sudo=True
     )

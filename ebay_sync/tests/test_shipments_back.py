@@ -351,6 +351,11 @@ class TestCarriers(ShipmentCase):
             "shippingServiceCode": "DE_SonstigeDomestic",
         }
         late = self.order("A-2", fulfillmentStartInstructions=other)
+        self.assertFalse(
+            self.env["ebay.shipping.service"]
+            .search([("code", "=", "DE_SonstigeDomestic")])
+            .is_proposed
+        )
         self.assertFalse(late.carrier_id)
         issue = self.env["ebay.issue"].search([("code", "=", "service_unknown")])
         row = self.env["ebay.shipping.service"].browse(issue.res_id)
@@ -359,3 +364,13 @@ class TestCarriers(ShipmentCase):
         self.assertEqual(late.carrier_id, self.dhl)
         self.assertEqual(late.picking_ids.carrier_id, self.dhl)
         self.assertEqual(issue.state, "done")
+
+    def test_a_method_that_comes_later_is_proposed_with_the_next_order(self):
+        self.dhl.name = "Something"
+        sale = self.order("A-1")
+        self.assertFalse(sale.carrier_id)
+        self.assertIn("service_unknown", self.codes())
+        self.dhl.name = "DHL"
+        self.order("A-2")
+        self.assertEqual(sale.carrier_id, self.dhl)
+        self.assertNotIn("service_unknown", self.codes())

@@ -326,6 +326,19 @@ class TestShipmentsOut(ShipmentCase):
         self.send()
         self.assertEqual(self.ebay.told("A-3").total(), 2)
 
+    def test_to_send_without_tracking_answers_no_other_question(self):
+        sale = self.order()
+        self.leave(sale.picking_ids, False)
+        self.send()
+        shipment = self.shipments(sale)
+        shipment.with_user(self.user).action_send()
+        self.ebay.orders["A-1"]["orderPaymentStatus"] = "FULLY_REFUNDED"
+        self.send()
+        self.assertEqual(shipment.reason, "order_refunded")
+        shipment.with_user(self.user).action_send()
+        self.send()
+        self.assertEqual(self.ebay.told("A-1").total(), 2)
+
     def test_a_delivery_that_came_back_first_asks(self):
         sale = self.order()
         picking = self.leave(sale.picking_ids)
