@@ -11,7 +11,9 @@ ALWAYS_ON = 2  # topics that every account subscribes to
 
 
 def set_up(shop: Shop) -> None:
-    """Press *Set up notifications*, and wait until eBay has subscribed us."""
+    """Fill in the alert e-mail, press *Set up notifications*, wait for eBay."""
+    alert = {"notification_email": "alerts@example.com"}
+    shop.person.call("ebay.account", "write", [shop.account_id], alert)
     shop.person.call("ebay.account", "action_set_up_notifications", [shop.account_id])
     on = [("account_id", "=", shop.account_id), ("state", "=", "on")]
     wait_for(

@@ -186,8 +186,9 @@ def test_while_the_key_server_is_down_ebay_is_asked_to_send_again(shop):
 
 
 def test_the_log_has_no_warning_that_nobody_expects(shop):
-    # the fault above: the key was asked for in vain, and eBay was told to repeat
-    wanted = ("push not checked", "getPublicKey")
+    # the faults above: the key was asked for in vain, and eBay was told to repeat;
+    # Werkzeug itself says that somebody left in the middle of a body
+    wanted = ("push not checked", "getPublicKey", "werkzeug: Error on request")
     unexpected = [
         line
         for line in shop.odoo.warnings()
