@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from ..tooling.paths import CHECKOUT, Problem
 
 START_SECONDS = 20
 BANNER = "simulator listening on "
+_TOKENS = ("access_token", "refresh_token")
 
 
 class LocalEbay:
@@ -92,6 +94,29 @@ class LocalEbay:
         """Read a control: ``look("requests")``."""
         answer = requests.get(f"{self.url}/_sim/{path}", params=query, timeout=60)
         return self._told(answer)
+
+    def trouble(self, fault: str, **rule: Any) -> None:
+        """Have calls fail: ``trouble("slow", operation="getUser", seconds=3)``."""
+        self.control("faults", fault=fault, **rule)
+
+    def calm(self) -> None:
+        """Lift every fault rule."""
+        self._told(requests.delete(f"{self.url}/_sim/faults", timeout=60))
+
+    def calls(self, operation: str, after: int = 0) -> list[dict[str, Any]]:
+        """The calls of one operation behind journal number ``after``, oldest first."""
+        return self.look("journal", operation=operation, after=after)["entries"]
+
+    def now(self) -> int:
+        """The number of the journal's last entry, to look behind later."""
+        entries = self.look("journal", limit=1)["entries"]
+        return entries[-1]["number"] if entries else 0
+
+    def tokens(self) -> set[str]:
+        """Every access and refresh token that is known now, the dead ones too."""
+        question = "SELECT key FROM document WHERE kind IN (?, ?)"
+        with contextlib.closing(sqlite3.connect(self.folder / "ebay.db")) as state:
+            return {key for (key,) in state.execute(question, _TOKENS)}
 
     @staticmethod
     def _told(answer: requests.Response) -> Any:

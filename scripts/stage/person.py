@@ -43,9 +43,24 @@ class Person:
         self, account_id: int, seller: str = "sim_seller", action: str = "agree"
     ) -> requests.Response:
         """Press Connect and answer eBay's page; the page that Odoo shows at the end."""
+        return self.come_back(self.way_back(account_id, seller, action))
+
+    def way_back(
+        self, account_id: int, seller: str = "sim_seller", action: str = "agree"
+    ) -> str:
+        """The same, up to where eBay sends the browser back: the address of it."""
         address = self.call("ebay.account", "action_connect", [account_id])["url"]
         page = Form.read(self._get(address), "action")
-        return page.submit(self.session, seller=seller, action=action)
+        answer = page.submit(
+            self.session, allow_redirects=False, seller=seller, action=action
+        )
+        if "Location" not in answer.headers:
+            raise Problem(f"eBay sent nobody back: {answer.text[:300]}")
+        return answer.headers["Location"]
+
+    def come_back(self, address: str) -> requests.Response:
+        """Follow an address to Odoo, whatever it answers."""
+        return self.session.get(address, timeout=SECONDS)
 
     def _get(self, address: str) -> requests.Response:
         answer = self.session.get(address, timeout=SECONDS)
@@ -82,7 +97,14 @@ class Form(HTMLParser):
         elif tag in ("input", "select", "button") and self.forms and given.get("name"):
             self.forms[-1][1][str(given["name"])] = given.get("value") or ""
 
-    def submit(self, session: requests.Session, **values: str) -> requests.Response:
+    def submit(
+        self, session: requests.Session, allow_redirects: bool = True, **values: str
+    ) -> requests.Response:
         """Post the form with some values replaced; the page at the end."""
         to, preset = self.forms[0]
-        return session.post(to, data={**preset, **values}, timeout=SECONDS)
+        return session.post(
+            to,
+            data={**preset, **values},
+            timeout=SECONDS,
+            allow_redirects=allow_redirects,
+        )

@@ -1,0 +1,61 @@
+"""End to end: a real Odoo with workers, a real PostgreSQL, the local eBay."""
+
+from __future__ import annotations
+
+import pytest
+
+from e2e.server_log import MARKER, expected_by, guarded
+from scripts.stage.local_ebay import LocalEbay
+from scripts.stage.shop import Shop
+from scripts.tooling.servers import OdooServer
+
+# Two web workers and two cron workers: everything can meet itself.
+WORKERS = {"workers": 2, "max_cron_threads": 2}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the mark for what a test expects in the log."""
+    config.addinivalue_line("markers", MARKER)
+
+
+@pytest.fixture(scope="module")
+def shop():
+    """One shop for a whole file. Its account is there, and not connected."""
+    with (
+        LocalEbay.fresh(catalogue=80) as ebay,
+        OdooServer.fresh(options=WORKERS) as odoo,
+    ):
+        # What happens on eBay is read 15 seconds later; a clock that is behind by as
+        # many (but one) saves each test the wait.
+        ebay.control("clock", advance=-14)
+        shop = Shop(odoo, ebay)
+        shop.create_account(mode="mirror", pull_limit=100_000, push_limit=100_000)
+        only_when_woken(shop)
+        yield shop
+        odoo.kill()  # its database goes with it, and nothing is worth waiting for
+
+
+def only_when_woken(shop: Shop) -> None:
+    """Have no flow start by the clock, so that a test knows what runs when.
+
+    Odoo's own jobs rest: there is no mail server here to send anything with.
+    """
+    shop.odoo.sql(
+        "UPDATE ir_cron SET nextcall = nextcall + interval '1 year', "
+        "interval_number = 1, interval_type = 'months', "
+        "active = id IN (SELECT cron_id FROM ebay_schedule)"
+    )
+
+
+@pytest.fixture(autouse=True)
+def _quiet_log(request):
+    """No test leaves a fault rule, a dead server, or a warning that nobody expects."""
+    if "shop" not in request.fixturenames:
+        yield
+        return
+    shop = request.getfixturevalue("shop")
+    with guarded(shop.odoo.log, expected_by(request)):
+        yield
+        shop.ebay.calm()
+        if not shop.odoo.running():
+            shop.odoo.start()
