@@ -1,7 +1,7 @@
 """What the internet may call, called with anything: no error that is not meant.
 
-The one meant is 500 for a push whose key cannot be fetched now, so that eBay repeats it:
-ids of keys that nobody knows are asked for ten times a minute at most.
+The one meant is 500 for a push whose key cannot be fetched now, so that eBay repeats
+it: ids of keys that nobody knows are asked for ten times a minute at most.
 """
 
 from __future__ import annotations
