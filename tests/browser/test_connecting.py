@@ -1,0 +1,85 @@
+"""Connecting as a person sees it: consent, refusal, revocation, the doctor."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from scripts.stage.shop import KEYSET, wait_for
+
+
+def new_account(desk, name):
+    """Fill in the form as the README says; the local eBay's address by the back door."""
+    desk.open("ebay_account_action", "new")
+    page = desk.page
+    page.locator("div[name=name] input, input[id^=name]").first.fill(name)
+    page.get_by_role("tab", name="Keys").click()
+    for field, value in KEYSET.items():
+        page.locator(f"div[name={field}] input").fill(value)
+    page.locator(".o_form_button_save").click()
+    shop = desk.shop
+    [account] = wait_for(
+        lambda: shop.person.call("ebay.account", "search", [("name", "=", name)]),
+        "the account to be saved",
+    )
+    values = {"local_url": shop.ebay.url, "mode": "mirror"}
+    shop.person.call("ebay.account", "write", [account], values)
+    shop.account_id = account
+    desk.open("ebay_account_action", account)
+
+
+def test_an_account_is_connected_declined_revoked_and_connected_again(desk):
+    page, shop = desk.page, desk.shop
+    new_account(desk, "Browser shop")
+    desk.picture("account-new")
+
+    desk.press("Connect")
+    page.wait_for_selector("#decline")
+    desk.picture("consent")
+    page.click("#decline")
+    expect(page.get_by_role("heading")).to_contain_text("declined")
+    desk.picture("declined")
+
+    page.get_by_role("link", name="Back to Odoo").click()
+    page.wait_for_selector(".o_form_view")
+    desk.press("Connect")
+    page.click("#agree")
+    expect(page.get_by_role("heading")).to_contain_text("is connected")
+    desk.picture("connected")
+    address = page.url
+    page.goto(address)
+    expect(page.get_by_role("heading")).to_contain_text("used already")
+    desk.picture("used")
+
+    shop.ebay.control("tokens/revoke", seller="sim_seller", reason="USER")
+    shop.ebay.control("tokens/expire", kind="access")
+    shop.odoo.sql("UPDATE ebay_token SET expires_at = now() - interval '1 hour'")
+    shop.run_now("tokens")
+    desk.open("ebay_account_action", shop.account_id)
+    expect(page.get_by_text("does not accept this connection any more")).to_be_visible()
+    desk.picture("reconnect")
+
+    desk.press("Reconnect")
+    page.click("#agree")
+    expect(page.get_by_role("heading")).to_contain_text("is connected")
+    assert shop.account("state")["state"] == "connected"
+
+
+def test_the_doctor_says_what_it_found(desk):
+    if not desk.shop.account_id:
+        desk.shop.create_account(mode="mirror")
+        desk.shop.connect()
+    desk.open("ebay_account_action", desk.shop.account_id)
+    desk.press("Doctor")
+    rows = desk.page.locator(".o_data_row, .o_ebay_check")
+    rows.first.wait_for()
+    assert rows.count() >= 10
+    desk.picture("doctor")
+
+
+def test_the_schedule_shows_what_ran(desk):
+    desk.shop.run_now("tokens")
+    desk.open("ebay_account_action", desk.shop.account_id)
+    desk.page.get_by_role("tab", name="Schedule").click()
+    done = desk.page.locator(".o_field_widget[name=last_state]", has_text="Done")
+    wait_for(lambda: done.count(), "a run that is shown as done")
+    desk.picture("schedule")
