@@ -14,6 +14,7 @@ from odoo.tools import SQL
 from ..mapping.price import NO_RATE, NO_RULE, PriceProblem
 from .listing_push import Change, ListingPush
 from .price_desk import PriceDesk
+from .push_conflicts import PushConflicts
 from .push_guard import PushGuard
 
 LONGEST_TRANSACTION = timedelta(minutes=3)
@@ -40,6 +41,8 @@ class EbayFlowPricesOut(models.AbstractModel):
         """Compute what may have changed, then send what differs."""
         if not run.account.price_rule_ids:
             return
+        if run.account._may_write():
+            PushConflicts(run).settle_prices()
         self._compute(run)
         if run.more or not run.account._may_write():
             return

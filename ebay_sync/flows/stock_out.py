@@ -14,9 +14,11 @@ from odoo.tools import SQL
 from ..mapping.stock import Shown, desired_quantity, expected
 from .fresh_orders import FreshOrders
 from .listing_push import Change, ListingPush
+from .push_conflicts import PushConflicts
 from .push_guard import PushGuard
 from .stock_levels import StockLevels
 from .stock_rules import StockRules
+from .zero_warnings import ZeroWarnings
 
 # Everything is compared this often; in between only what stock touched lately.
 FULL_EVERY = timedelta(minutes=4, seconds=30)
@@ -65,6 +67,8 @@ class EbayFlowStockOut(models.AbstractModel):
     def _work(self, run):
         """What is to be sent, after the newest orders, if nothing speaks against it."""
         full = self._full_is_due(run)
+        if full and run.account._may_write():
+            self._before_comparing(run)
         products = None if full else self._touched(run)
         due = self._compare(run, products)
         if run.account._may_write():
@@ -77,6 +81,12 @@ class EbayFlowStockOut(models.AbstractModel):
                 ListingPush(run).send(self._changes(run.account, due))
         if full and not run.more:
             run.account._stock_schedule().compared_at = run.log_sudo.started_at
+
+    def _before_comparing(self, run):
+        """What changed on eBay itself, and what a zero would do there."""
+        PushConflicts(run).settle_quantities()
+        ZeroWarnings(run).tell()
+        run.save()
 
     # -- look ------------------------------------------------------------------
 

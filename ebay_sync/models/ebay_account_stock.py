@@ -55,6 +55,7 @@ class EbayAccount(models.Model):
         copy=False,
         help="eBay's out-of-stock control: a preference of the seller.",
     )
+    out_of_stock_checked_at = fields.Datetime(readonly=True, copy=False)
     stock_override_ids = fields.One2many(
         "ebay.override", "account_id", domain=[("about", "=", "stock")]
     )

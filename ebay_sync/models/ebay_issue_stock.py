@@ -48,6 +48,33 @@ class EbayIssue(models.Model):
                 _("Open currency"),
                 "action_open_currency",
             ),
+            "quantity_conflict": (
+                _("“{title}”: eBay shows {ebay}, Odoo had sent {odoo}"),
+                _("Somebody changed it on eBay. Send Odoo's, or correct the stock."),
+                _("Send Odoo's"),
+                "action_send_ours",
+            ),
+            "price_conflict": (
+                _("“{title}”: eBay asks {ebay}, Odoo had sent {odoo}"),
+                _("Somebody changed it on eBay. Send Odoo's, or correct the price."),
+                _("Send Odoo's"),
+                "action_send_ours",
+            ),
+            "zero_ends_listings": (
+                _("On eBay a listing ends when its last piece is sold"),
+                _(
+                    "Switch on “out-of-stock control” in eBay's selling preferences; "
+                    "then a listing waits at zero and keeps its place in the search."
+                ),
+                False,
+                False,
+            ),
+            "product_archived": (
+                _("{title} is archived and still on eBay ({count} listings)"),
+                _("Show zero there, or ignore this to go on selling what is left."),
+                _("Show zero on eBay"),
+                "action_sell_no_more",
+            ),
             "held_stock_out": (
                 _("{count} listings would go to zero on eBay: nothing was sent"),
                 _("Look at the list. Approve it, or correct the stock in Odoo."),
@@ -65,4 +92,32 @@ class EbayIssue(models.Model):
         self.ensure_one()
         listing = self.env["ebay.listing"].browse(self.res_id).exists()
         listing.action_push_again()
+        self._close()
+
+    def action_send_ours(self):
+        """Button: what Odoo says is sent again, whatever eBay shows."""
+        self.ensure_one()
+        self.check_access("write")
+        listing = self.env["ebay.listing"].browse(self.res_id).exists()
+        price = self.code == "price_conflict"
+        listing.action_push_again()
+        listing["price_unsettled" if price else "quantity_unsettled"] = True
+        self.account_id._wake("prices_out" if price else "stock_out")
+        self._close()
+
+    def action_sell_no_more(self):
+        """Button: the listings of an archived product show zero from now on."""
+        self.ensure_one()
+        self.check_access("write")
+        # sudo: exceptions are for managers; whoever works the inbox may make this one
+        self.env["ebay.override"].sudo().create(
+            {
+                "account_id": self.account_id.id,
+                "product_id": self.res_id,
+                "kind": "fixed",
+                "amount": 0,
+            }
+        )
+        self.account_id._stock_schedule().sudo().compared_at = False
+        self.account_id._wake("stock_out")
         self._close()

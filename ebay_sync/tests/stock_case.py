@@ -85,6 +85,11 @@ class StockCase(OrderCase):
             [seconds],
         )
         self.env.cr.execute(
+            "UPDATE ebay_order_line SET ordered_at = ordered_at "
+            "- make_interval(secs => %s)",
+            [seconds],
+        )
+        self.env.cr.execute(
             "UPDATE ebay_account SET orders_read_until_at = orders_read_until_at "
             "- interval '5 minutes'"
         )

@@ -1,0 +1,143 @@
+"""Somebody changes something on eBay itself, or archives what is for sale there."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .stock_case import StockCase
+
+
+@tagged("post_install", "-at_install")
+class TestPushConflicts(StockCase):
+    def prepared(self, rule="odoo"):
+        """Eight pieces, pushed an hour ago; eBay and orders read up to now."""
+        self.account.stock_conflict_rule = rule
+        self.account.price_conflict_rule = rule
+        listing = self.listing("C", 0, self.storable("C"), "offer-C")
+        self.stock(listing.product_id, 8)
+        self.push()
+        self.later(seconds=3600)
+        return listing
+
+    def mirrored(self, listing, minutes=30, **values):
+        """The mirror has read this on eBay so many minutes ago, and all since."""
+        now = fields.Datetime.now()
+        thing = self.ebay.things[listing.listing_ref, listing.sku]
+        thing |= {k: v for k, v in values.items() if k in thing}
+        listing.write({**values, "changed_at": now - timedelta(minutes=minutes)})
+        self.account.write({"listings_read_until_at": now, "orders_read_until_at": now})
+
+    def issue(self, code):
+        return self.env["ebay.issue"].search([("code", "=", code)])
+
+    def test_odoos_quantity_is_sent_again(self):
+        listing = self.prepared()
+        self.mirrored(listing, quantity=3)
+        log = self.push()
+        self.assertEqual(self.ebay.quantity(listing.listing_ref), 8)
+        lines = log.line_ids.mapped("changes")
+        self.assertIn({"quantity": [8, 3]}, lines, "both values are told")
+
+    def test_ebays_quantity_is_taken_over(self):
+        listing = self.prepared("ebay")
+        self.mirrored(listing, quantity=3)
+        calls = self.ebay.writes
+        self.push()
+        self.assertEqual(listing.product_id.free_qty, 3)
+        self.assertEqual(self.ebay.writes, calls)
+        self.assertEqual(self.ebay.quantity(listing.listing_ref), 3)
+
+    def test_what_cannot_be_taken_over_is_asked(self):
+        listing = self.prepared("ebay")
+        self.account.stock_share = 50
+        self.mirrored(listing, quantity=3)
+        self.push()
+        self.assertIn(
+            "eBay shows 3, Odoo had sent 8", self.issue("quantity_conflict").summary
+        )
+
+    def test_a_question_and_its_answer(self):
+        listing = self.prepared("ask")
+        self.mirrored(listing, quantity=9)
+        self.push()
+        issue = self.issue("quantity_conflict")
+        self.assertIn("eBay shows 9, Odoo had sent 8", issue.summary)
+        self.assertEqual(self.ebay.quantity(listing.listing_ref), 9, "not before")
+        issue.action_fix()
+        self.push()
+        self.assertEqual(self.ebay.quantity(listing.listing_ref), 8)
+        self.assertEqual(issue.state, "done")
+
+    def test_a_sale_is_no_hand(self):
+        listing = self.prepared("ask")
+        moment = fields.Datetime.now() - timedelta(minutes=31)
+        self.ebay.sell(
+            listing.listing_ref,
+            "C",
+            5,
+            creationDate=moment.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+        )
+        self.run_flow("orders_in")
+        self.mirrored(listing, quantity=3)
+        calls = self.ebay.writes
+        self.push()
+        self.assertFalse(self.issue("quantity_conflict"))
+        self.assertEqual(self.ebay.writes, calls)
+
+    def test_what_orders_have_not_read_yet_is_no_hand(self):
+        listing = self.prepared("ask")
+        self.mirrored(listing, minutes=0, quantity=3)
+        self.push()
+        self.assertFalse(self.issue("quantity_conflict"))
+
+    def test_prices(self):
+        self.env["ebay.price.rule"].create({"account_id": self.account.id})
+        self.account.company_id.currency_id = self.euro
+        for rule, result in (("odoo", 12.0), ("ebay", 15.0), ("ask", 15.0)):
+            product = self.storable(f"P-{rule}", list_price=12.0)
+            listing = self.listing(
+                f"P-{rule}", 0, product, f"offer-{rule}", price_master="odoo"
+            )
+            listing.stock_master = "nobody"
+            self.run_flow("prices_out")
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE ebay_listing SET price_acked_at = price_acked_at "
+                "- interval '1 hour'"
+            )
+            self.env.invalidate_all()
+            self.account.price_conflict_rule = rule
+            self.mirrored(listing, price=15.0)
+            self.run_flow("prices_out")
+            self.assertEqual(
+                self.ebay.things[listing.listing_ref, listing.sku]["price"],
+                result,
+                rule,
+            )
+        self.assertIn("eBay asks 15.0", self.issue("price_conflict").summary)
+
+    # -- before it hurts -------------------------------------------------------------
+
+    def test_a_seller_whose_listings_end_at_zero_is_told_before(self):
+        self.ebay.out_of_stock_control = "false"
+        self.prepared()
+        self.assertEqual(self.account.out_of_stock_control, "off")
+        self.assertEqual(self.issue("zero_ends_listings").state, "open")
+        self.ebay.out_of_stock_control = "true"
+        self.account.out_of_stock_checked_at = False
+        self.push()
+        self.assertEqual(self.issue("zero_ends_listings").state, "done")
+
+    def test_an_archived_product_is_asked_about(self):
+        listing = self.prepared()
+        listing.product_id.active = False
+        self.push()
+        issue = self.issue("product_archived")
+        self.assertIn("(1 listings)", issue.summary)
+        self.assertEqual(self.ebay.quantity(listing.listing_ref), 8)
+        issue.with_user(self.user).action_fix()
+        self.push()
+        self.assertEqual(self.ebay.quantity(listing.listing_ref), 0)
+        self.push()
+        self.assertEqual(len(self.issue("product_archived")), 1)
