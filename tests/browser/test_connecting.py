@@ -8,7 +8,7 @@ from scripts.stage.shop import KEYSET, wait_for
 
 
 def new_account(desk, name):
-    """Fill in the form as the README says; the local eBay's address by the back door."""
+    """Fill in the form; the local eBay's address comes by the back door."""
     desk.open("ebay_account_action", "new")
     page = desk.page
     page.locator("div[name=name] input, input[id^=name]").first.fill(name)

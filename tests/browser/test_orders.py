@@ -65,6 +65,7 @@ def test_the_inbox_mends_an_order_that_waits(desk, orders):
     row = page.get_by_role("row", name=UNKNOWN)
     desk.picture("inbox")
     row.get_by_role("button", name="Fix").click()
+    expect(page.locator(".modal")).to_contain_text(UNKNOWN)
     page.locator("div[name=product_id] input").fill("OWN-CODE")
     page.locator(".o-autocomplete--dropdown-item", has_text="OWN-CODE").first.click()
     desk.picture("inbox-fix")
