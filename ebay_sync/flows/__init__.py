@@ -1,5 +1,6 @@
 from . import (
     buyer_export,
+    carrier_book,
     connection,
     doctor,
     doctor_ebay,

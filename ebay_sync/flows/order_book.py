@@ -69,7 +69,7 @@ class OrderBook:
             for order in self.orders
             if order.fulfillment.service_code
         }
-        return self.env["ebay.shipping.service"]._methods_for(self.account, services)
+        return self.env["ebay.carrier.book"]._methods_for(self.account, services)
 
     def carrier(self, service_code):
         """The delivery method for one of eBay's shipping services, or none."""

@@ -178,7 +178,7 @@ class EbayShipmentPlan(models.AbstractModel):
     def _values(self, picking, sale, number):
         account = sale.ebay_account_id
         method = picking.carrier_id
-        row = self.env["ebay.carrier"]._code_for(method, sale.ebay_marketplace)
+        row = self.env["ebay.carrier.book"]._carrier_of(method, sale.ebay_marketplace)
         if row.is_proposed and row.code == "Other":
             self.env["ebay.issue"]._raise(
                 account,

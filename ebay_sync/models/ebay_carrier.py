@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..mapping.carriers import OTHER, guess_code, propose_method
+OTHER = "Other"  # eBay's word for a carrier that it does not know
 
 
 class EbayCarrier(models.Model):
@@ -53,26 +53,6 @@ class EbayCarrier(models.Model):
             self.env["ebay.issue"]._close_about(self)
         return super().write(vals)
 
-    @api.model
-    @api.private
-    def _code_for(self, carrier, marketplace_code):
-        """The row for a delivery method on a marketplace, proposed when there is none.
-
-        An empty method has no row: eBay is told ``Other``.
-        """
-        if not carrier:
-            return self.browse()
-        rows = self.search([("carrier_id", "=", carrier.id)])
-        own = rows.filtered(lambda row: row.marketplace_id.code == marketplace_code)
-        found = own[:1] or rows.filtered(lambda row: not row.marketplace_id)[:1]
-        return found or self.create(
-            {
-                "carrier_id": carrier.id,
-                "code": guess_code(carrier.name, marketplace_code) or OTHER,
-                "is_proposed": True,
-            }
-        )
-
 
 class EbayShippingService(models.Model):
     """One of eBay's shipping services that was sold, and the method that stands for it.
@@ -115,54 +95,7 @@ class EbayShippingService(models.Model):
         self.env["ebay.issue"]._close_about(self)
         return result
 
-    @api.model
     @api.private
-    def _methods_for(self, account, services):
-        """The delivery methods of ``{service code: marketplace}``, new ones proposed.
-
-        Returns ``{service code: delivery.carrier}``. A service without a method is in
-        the inbox until somebody chooses one.
-        """
-        rows = self.search(
-            [("account_id", "=", account.id), ("code", "in", list(services))]
-        )
-        known = set(rows.mapped("code"))
-        rows |= self.create(
-            [
-                {"account_id": account.id, "code": code, "marketplace": marketplace}
-                for code, marketplace in services.items()
-                if code not in known
-            ]
-        )
-        unanswered = rows.filtered(lambda row: not row.carrier_id)
-        unanswered._propose(account)
-        for row in unanswered.filtered(lambda one: not one.carrier_id):
-            if row.code not in known:
-                self.env["ebay.issue"]._raise(
-                    account,
-                    "service_unknown",
-                    record=row,
-                    severity="info",
-                    service=row.code,
-                )
-        return {row.code: row.carrier_id for row in rows}
-
-    def _propose(self, account):
-        """Guess the methods of these services, from those that there are now."""
-        if not self:
-            return
-        methods = {
-            method.id: method.name
-            for method in self.env["delivery.carrier"].search(
-                [("company_id", "in", (account.company_id.id, False))]
-            )
-        }
-        for row in self:
-            if method := propose_method(row.code, methods, row.marketplace):
-                row.write({"carrier_id": method, "is_proposed": True})
-                row._give_to_open_orders()
-                self.env["ebay.issue"]._close_about(row)
-
     def _give_to_open_orders(self):
         """Orders of these services that have no method yet, and their deliveries."""
         for service in self.filtered("carrier_id"):

@@ -329,6 +329,7 @@ class TestCarriers(ShipmentCase):
             "ebay.marketplace"
         ].search([("code", "=", "EBAY_DE")])
         Carrier = self.env["ebay.carrier"]
+        book = self.env["ebay.carrier.book"]
         Carrier.create({"carrier_id": self.dhl.id, "code": "DHL"})
         Carrier.create(
             {
@@ -337,8 +338,8 @@ class TestCarriers(ShipmentCase):
                 "marketplace_id": german.id,
             }
         )
-        self.assertEqual(Carrier._code_for(self.dhl, "EBAY_DE").code, "DHLEXPRESS")
-        self.assertEqual(Carrier._code_for(self.dhl, "EBAY_PL").code, "DHL")
+        self.assertEqual(book._carrier_of(self.dhl, "EBAY_DE").code, "DHLEXPRESS")
+        self.assertEqual(book._carrier_of(self.dhl, "EBAY_PL").code, "DHL")
 
     def test_a_service_is_proposed_and_a_choice_reaches_open_orders(self):
         sale = self.order()
