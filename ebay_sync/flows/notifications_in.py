@@ -54,7 +54,8 @@ class EbayFlowNotificationsIn(models.AbstractModel):
         """Keep a push if eBay signed it; a repeat changes nothing.
 
         What nobody waits for is worked on by the regular run: some 1,500 closed
-        accounts a day, a few of them at a time. Raises SignatureInvalid, or another EbayError when that cannot be told now.
+        accounts a day, a few of them at a time. Raises SignatureInvalid, or another
+        EbayError when that cannot be told now.
         """
         verify_notification(body, signature, account._public_keys())
         values = _values(body)

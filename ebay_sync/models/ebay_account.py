@@ -140,8 +140,8 @@ class EbayAccount(models.Model):
                     )
                 )
 
-    def unlink(self):
-        self.check_access("unlink")
+    @api.ondelete(at_uninstall=False)
+    def _keep_with_orders(self):
         for account in self.filtered("order_ids"):
             raise UserError(
                 self.env._(
@@ -151,6 +151,10 @@ class EbayAccount(models.Model):
                     count=len(account.order_ids),
                 )
             )
+
+    def unlink(self):
+        self.check_access("unlink")
+        self._keep_with_orders()
         self._forget_secrets()
         # sudo: nobody deletes a schedule, but they go with their account
         self.schedule_ids.sudo().unlink()

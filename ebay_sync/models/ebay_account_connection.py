@@ -50,9 +50,7 @@ class EbayAccount(models.Model):
     username = fields.Char("eBay user name", readonly=True, copy=False, tracking=True)
     registration_marketplace = fields.Char(readonly=True, copy=False)
     granted_scopes = fields.Char(readonly=True, copy=False)
-    connected_at = fields.Datetime(
-        "First connected", readonly=True, copy=False
-    )
+    connected_at = fields.Datetime("First connected", readonly=True, copy=False)
     refresh_expires_at = fields.Datetime(
         "Consent ends",
         readonly=True,

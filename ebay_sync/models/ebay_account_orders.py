@@ -32,12 +32,11 @@ class EbayAccount(models.Model):
     confirm_rule = fields.Selection(CONFIRM_RULES, required=True, default="paid")
     team_id = fields.Many2one("crm.team", "Sales team", check_company=True)
     salesperson_id = fields.Many2one("res.users", "Salesperson")
-    tag_ids = fields.Many2many("crm.tag", string="Tags")
+    tag_ids = fields.Many2many("crm.tag")
     name_rule = fields.Selection(NAME_RULES, "Number", required=True, default="odoo")
     name_prefix = fields.Char("Prefix", default="EBAY/")
     warehouse_id = fields.Many2one(
         "stock.warehouse",
-        "Warehouse",
         check_company=True,
         help="Ships what no eBay location says otherwise.",
     )

@@ -51,7 +51,8 @@ class EbayIssue(models.Model):
             SQL(
                 "CREATE UNIQUE INDEX IF NOT EXISTS ebay_issue_open_uniq ON ebay_issue "
                 "(account_id, code, COALESCE(cause, ''), "
-                "COALESCE(order_id, 0), COALESCE(res_model, ''), COALESCE(res_id, 0)) WHERE state = 'open'"
+                "COALESCE(order_id, 0), COALESCE(res_model, ''), "
+                "COALESCE(res_id, 0)) WHERE state = 'open'"
             )
         )
 

@@ -84,7 +84,6 @@ class TestOrdersIn(OrderCase):
     def test_a_watermark_never_passes_a_window_that_failed(self):
         def fail(**_filters):
             raise ConnectionError("boom")
-            yield
 
         self.ebay.order_pages = fail
         with mute_logger("odoo.addons.ebay_sync.flows.flow"):

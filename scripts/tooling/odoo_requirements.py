@@ -68,8 +68,9 @@ xlwt
 zeep
 """.split()
 _TEST_TOOLS = ["pytest", "pytest-odoo", "responses", "hypothesis", "websocket-client"]
-# Some pinned packages have no wheel and want the setuptools of their time; older ones do
-# not find gevent's zope.interface, and Odoo's process for live connections dies at once.
+# Some pinned packages have no wheel and want the setuptools of their time; older
+# ones do not find gevent's zope.interface, and then Odoo's process for live
+# connections dies at once.
 _BUILD_TOOLS = ["setuptools>=75.8.2,<81", "wheel"]
 
 
