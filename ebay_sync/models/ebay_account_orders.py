@@ -31,7 +31,7 @@ class EbayAccount(models.Model):
     # -- rules -----------------------------------------------------------------
     confirm_rule = fields.Selection(CONFIRM_RULES, required=True, default="paid")
     team_id = fields.Many2one("crm.team", "Sales team", check_company=True)
-    salesperson_id = fields.Many2one("res.users", "Salesperson")
+    salesperson_id = fields.Many2one("res.users")
     tag_ids = fields.Many2many("crm.tag")
     name_rule = fields.Selection(NAME_RULES, "Number", required=True, default="odoo")
     name_prefix = fields.Char("Prefix", default="EBAY/")
