@@ -149,7 +149,33 @@ class StockLevels:
         for product_id, quantity in self._waiting_lines():
             for part, needed in self.kits.get(product_id, [(product_id, 1.0)]):
                 taken[part] += quantity * needed
+        if self.account.stock_source == "free":
+            for part, reserved in self._held().items():
+                taken[part] = max(taken[part] - reserved, 0.0)
         return taken
+
+    def _held(self):
+        """Pieces by product id that are reserved for unpaid orders already.
+
+        They are no longer free to use; where all that is on hand counts, they still
+        wait to be taken off.
+        """
+        sales = self.env["sale.order"].search(
+            [
+                ("company_id", "=", self.account.company_id.id),
+                ("ebay_hold_picking_id", "!=", False),
+                ("state", "in", ("draft", "sent")),
+            ]
+        )
+        groups = self.env["stock.move"]._read_group(
+            [
+                ("picking_id", "in", sales.ebay_hold_picking_id.ids),
+                ("state", "in", OPEN_MOVES),
+            ],
+            ["product_id"],
+            ["quantity:sum"],
+        )
+        return {product.id: quantity for product, quantity in groups}
 
     def _waiting_lines(self):
         """(product id, pieces) of every line whose goods Odoo has not reserved yet.

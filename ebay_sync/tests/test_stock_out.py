@@ -117,6 +117,22 @@ class TestStockOut(StockCase):
         self.assertEqual(self.ebay.quantity(first.listing_ref), 6)
         self.assertEqual(self.ebay.quantity(second.listing_ref), 6)
 
+    def test_what_is_reserved_for_an_unpaid_order_is_not_taken_off_twice(self):
+        product = self.storable("M")
+        self.stock(product, 10)
+        listing = self.listing("M", 0, product, "offer-1")
+        other = self.listing("M2", 0, product, "offer-2")
+        for days, source in ((0, "free"), (3, "free"), (3, "promised")):
+            self.account.write({"hold_days": days, "stock_source": source})
+            self.push()
+            self.later()
+            before = self.ebay.quantity(other.listing_ref)
+            self.ebay.sell(listing.listing_ref, "M", 2, orderPaymentStatus="PENDING")
+            self.run_flow("orders_in")
+            self.push()
+            shown = self.ebay.quantity(other.listing_ref)
+            self.assertEqual(shown, before - 2, f"{days} days, {source}")
+
     def test_an_order_that_cannot_be_built_holds_its_stock(self):
         product = self.storable("M")
         self.stock(product, 10)
