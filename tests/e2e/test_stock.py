@@ -1,0 +1,244 @@
+"""eBay shows what the shelf holds, whatever breaks on the way.
+
+A real server with workers, a real database, the local eBay. While buyers buy, a counter
+sells, goods come in and counts are corrected, eBay fails at random and the server is
+killed at random moments. At the end every quantity is right without help, and no more
+was sold than the race between the counter and eBay allows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import time
+
+import pytest
+
+from scripts.stage.shop import Shop
+from scripts.tooling.paths import Problem
+
+LISTINGS = 6
+STEPS = 40
+KILLS = 3
+PUSH = ("bulkUpdatePriceQuantity", "ReviseInventoryStatus")
+FAULTS = [
+    {"fault": kind, "operation": operation, "probability": 0.25, **more}
+    for operation in PUSH
+    for kind, more in (
+        ("lost_response", {}),
+        ("close", {}),
+        ("error", {"status": 500}),
+        ("cut_body", {"bytes": 1}),
+        ("slow", {"seconds": 0.3}),
+        ("rate_limited", {"retry_after": 1, "times": 2}),
+    )
+] + [
+    {"fault": "close", "operation": "getOrders", "probability": 0.1},
+    {"fault": "malformed_json", "operation": "getOrders", "probability": 0.1},
+]
+EBAY_FAILS = (
+    "bad query: .*UPDATE .ebay_(listing|account|schedule).",  # one gives way
+    "eBay (stock|orders)_(in|out) (will be tried again|failed|gave way)",
+    "(bulkUpdatePriceQuantity|ReviseInventoryStatus|getOrders?) failed",
+)
+SHOWN = "SELECT listing_ref, sku, quantity_wanted FROM ebay_listing ORDER BY id"
+
+
+class Shelf:
+    """Products with one listing each, of both APIs, and chance by a seed."""
+
+    def __init__(self, shop: Shop, seed: int) -> None:
+        self.shop = shop
+        self.chance = random.Random(seed)  # noqa: S311 a test's dice, no secret
+        if shop.account("state")["state"] != "connected":
+            shop.use_currency("EUR")
+            shop.connect()
+        values = {"mode": "live", "stock_zero_limit": 100}
+        shop.person.call("ebay.account", "write", [shop.account_id], values)
+        self.things = [self._thing(f"E2E-{seed}-{n}", n) for n in range(LISTINGS)]
+        self.partner = shop.person.call("res.partner", "create", {"name": "Counter"})
+
+    def _thing(self, sku: str, number: int) -> tuple[str, str, int]:
+        """(item id, SKU, product id) of something for sale, linked."""
+        modern = number % 2
+        found = self._modern(number) if modern else self._older(sku)
+        item, sku, offer = found
+        product = self.shop.create_product(sku, self.chance.randint(5, 20))
+        self.shop.person.call(
+            "ebay.listing",
+            "create",
+            {
+                "account_id": self.shop.account_id,
+                "listing_ref": item,
+                "sku": sku,
+                "title": f"Article {sku}",
+                "state": "ACTIVE",
+                "format": "FIXED_PRICE",
+                "owner": "inventory" if modern else "trading",
+                "offer_ref": offer or False,
+                "product_id": product,
+                "stock_master": "odoo",
+            },
+        )
+        return item, sku, product
+
+    def _older(self, sku: str) -> tuple[str, str, str | None]:
+        told = self.shop.ebay.control(
+            "listings/new",
+            title=f"Article {sku}",
+            price="10.00",
+            quantity=1,
+            sku=sku,
+            marketplace="EBAY_DE",
+        )
+        return told["itemId"], sku, None
+
+    def _modern(self, number: int) -> tuple[str, str, str | None]:
+        """A listing of the catalogue that the Inventory API owns, with one unit."""
+        taken = self.shop.odoo.sql("SELECT listing_ref FROM ebay_listing").split()
+        found = self.shop.ebay.look("listings", model="inventory", limit=500)
+        for one in found["listings"]:
+            [unit, *others] = one["units"]
+            if (
+                one["status"] == "ACTIVE"
+                and one["currency"] == "EUR"
+                and not others
+                and one["itemId"] not in taken
+            ):
+                return one["itemId"], unit["sku"], unit["offerId"]
+        raise Problem(f"No listing of the catalogue is left for number {number}.")
+
+    # -- what happens ----------------------------------------------------------------
+
+    def ebay_sale(self) -> None:
+        """A buyer buys some of what eBay shows."""
+        item, _sku, _product = self.chance.choice(self.things)
+        shown = self.quantity(item)
+        if shown:
+            lines = [
+                {"itemId": item, "quantity": self.chance.randint(1, min(3, shown))}
+            ]
+            paid = self.chance.random() < 0.7
+            self.shop.ebay.control("buy", lines=lines, country="DE", paid=paid)
+
+    def counter_sale(self) -> None:
+        """Somebody sells in Odoo what is free."""
+        _item, _sku, product = self.chance.choice(self.things)
+        line = {"product_id": product, "product_uom_qty": self.chance.randint(1, 3)}
+        if self.free(product) < line["product_uom_qty"]:
+            return
+        values = {"partner_id": self.partner, "order_line": [(0, 0, line)]}
+        order = self.shop.person.call("sale.order", "create", values)
+        self.shop.person.call("sale.order", "action_confirm", [order])
+
+    def count(self) -> None:
+        """The shelf is counted: sometimes more, sometimes less, never below sold."""
+        _item, _sku, product = self.chance.choice(self.things)
+        [record] = self.shop.person.call(
+            "product.product", "read", [product], ["qty_available", "free_qty"]
+        )
+        sold = record["qty_available"] - max(record["free_qty"], 0)
+        self.shop.put_on_shelf([product], int(sold) + self.chance.randint(0, 15))
+
+    def run(self) -> None:
+        """*Run now*, however it ends."""
+        with contextlib.suppress(Problem):
+            self.shop.run_now("stock_out", seconds=8)
+
+    def kill(self) -> None:
+        """``kill -9`` of Odoo in the middle of a run."""
+        [schedule] = self.shop.person.call(
+            "ebay.schedule", "search", [("flow", "=", "stock_out")]
+        )
+        self.shop.person.call("ebay.schedule", "action_run_now", [schedule])
+        time.sleep(self.chance.random() * 0.8)
+        self.shop.odoo.kill()
+        self.shop.odoo.start()
+
+    # -- what must hold ----------------------------------------------------------------
+
+    def quantity(self, item: str) -> int:
+        """What buyers can buy now."""
+        [unit] = self.shop.ebay.look(f"listings/{item}")["units"]
+        return unit["quantity"]
+
+    def free(self, product: int) -> float:
+        """What Odoo has not promised to anybody."""
+        [record] = self.shop.person.call(
+            "product.product", "read", [product], ["free_qty"]
+        )
+        return record["free_qty"]
+
+    def promised(self, item: str) -> int:
+        """What eBay has sold and Odoo has not reserved: unpaid orders."""
+        rows = self.shop.odoo.sql(
+            "SELECT COALESCE(sum(line.quantity), 0) FROM ebay_order_line line "
+            "JOIN ebay_order o ON o.id = line.order_id "
+            "LEFT JOIN sale_order sale ON sale.id = o.sale_order_id "
+            f"WHERE line.listing_ref = '{item}' "
+            "AND COALESCE(sale.state, 'draft') <> 'sale'"
+        )
+        return int(rows)
+
+    def differences(self) -> list[str]:
+        """Where eBay does not show what the shelf holds."""
+        told = []
+        for item, sku, product in self.things:
+            right = max(int(self.free(product)) - self.promised(item), 0)
+            if self.quantity(item) != right:
+                told.append(f"{sku}: eBay {self.quantity(item)}, Odoo {right}")
+        return told
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.logs(*EBAY_FAILS)
+def test_stock_converges(shop, seed):
+    shelf = Shelf(shop, seed)
+    for fault in FAULTS:
+        shop.ebay.control("faults", **fault)
+    steps = [shelf.ebay_sale, shelf.counter_sale, shelf.count, shelf.run, shelf.run]
+    kills = sorted(shelf.chance.sample(range(STEPS), KILLS))
+    for number in range(STEPS):
+        shelf.kill() if number in kills else shelf.chance.choice(steps)()
+    shop.ebay.calm()
+    settle(shop)
+    assert shelf.differences() == [], shop.odoo.sql(SHOWN)
+
+
+def settle(shop: Shop) -> None:
+    """The flows run as the clock would have them run, until nothing is to do."""
+    time.sleep(2)
+    shop.odoo.sql("UPDATE ebay_listing SET push_next_try_at = NULL")
+    for _ in range(6):
+        for flow in ("orders_in", "stock_out"):
+            with contextlib.suppress(Problem):
+                shop.run_now(flow, seconds=30)
+        shop.odoo.sql("UPDATE ebay_schedule SET compared_at = NULL")
+        shop.odoo.sql(
+            "UPDATE ebay_account SET orders_read_until_at = orders_read_until_at "
+            "- interval '1 minute'"
+        )
+
+
+def test_nothing_changed_means_no_request(shop):
+    settle(shop)
+    shop.odoo.sql("UPDATE ebay_schedule SET compared_at = NULL")
+    before = shop.ebay.now()
+    log = shop.run_now("stock_out")
+    assert log["state"] == "done"
+    assert [call for name in PUSH for call in shop.ebay.calls(name, before)] == []
+
+
+def test_a_receipt_shows_on_ebay_within_seconds(shop):
+    """Woken by the stock itself: nobody presses a button."""
+    item, _sku, product = Shelf(shop, 9).things[0]
+    shelf_quantity = 30
+    shop.run_now("stock_out")
+    shop.put_on_shelf([product], shelf_quantity)
+    deadline = time.monotonic() + 15
+    shown = None
+    while shown != shelf_quantity and time.monotonic() < deadline:
+        [unit] = shop.ebay.look(f"listings/{item}")["units"]
+        shown = unit["quantity"]
+        time.sleep(0.1)
+    assert shown == shelf_quantity
