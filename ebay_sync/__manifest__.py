@@ -22,6 +22,7 @@
         "views/ebay_order_views.xml",
         "views/ebay_listing_views.xml",
         "views/ebay_fetch_orders_views.xml",
+        "views/ebay_listing_link_views.xml",
         "views/ebay_link_product_views.xml",
         "views/sale_order_views.xml",
         "views/ebay_account_views.xml",

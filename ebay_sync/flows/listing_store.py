@@ -13,6 +13,8 @@ from .run import naive_utc
 
 # Facts that only fill a gap: another source knows them better.
 GAP_FILLERS = {"gallery_urls": "picture_urls", "item_title": "title"}
+# By these a listing finds its product: changed, it may find another one.
+IDENTITY = {"sku", "barcode", "title", "variation_ref"}
 SAME_PRICE = 0.00005
 LONGEST_LOGGED = 120
 # What a change is not worth a line of the log for.
@@ -115,11 +117,13 @@ class ListingStore:
             self.run.counts["updated" if after else "unchanged"] += 1
             if not after:
                 continue
+            if IDENTITY & set(after):
+                after["link_checked_at"] = False
             row.write({**after, "changed_at": stamp})
             changes = {
                 name: [_shown(before[name]), _shown(row[name])]
-                for name in after
-                if name not in QUIET
+                for name in before
+                if name in after and name not in QUIET
             }
             lines.append(("updated", row, changes))
         self._log(lines)

@@ -131,7 +131,10 @@ class ListingSweep:
         Then a listing may have changed pages and was never shown. Later sweeps need
         not ask: what they miss is known, and is looked up in the end.
         """
-        if self.run.account.listings_swept_at or self.sweep.total <= LARGEST_PAGE:
+        walked_before = self.sweep.search_count(
+            [("account_id", "=", self.run.account.id), ("stage", "=", "done")], limit=1
+        )
+        if walked_before or self.sweep.total <= LARGEST_PAGE:
             return False
         window = aware_utc(self.sweep.started_at), utcnow()
         for reply in self.run.client.trading.event_windows(window, LIST_FIELDS):

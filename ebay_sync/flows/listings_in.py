@@ -1,4 +1,4 @@
-"""eBay's listings come into Odoo: changes -> full sweep -> details.
+"""eBay's listings come into Odoo: changes -> full sweep -> details -> links.
 
 Between the sweeps (listing_sweep.py) GetSellerEvents tells what changed. No listing is
 ever converted or changed here.
@@ -15,14 +15,15 @@ from ..ebay_api.errors import Rejected
 from ..mapping.errors import MappingError
 from ..mapping.listing import FULL_FIELDS, map_item, map_items
 from ..mapping.listing_inventory import map_known_skus
+from .listing_link import ListingLinker
 from .listing_store import ListingStore
 from .listing_sweep import ListingSweep
 from .run import aware_utc, naive_utc, utcnow
 
 _logger = logging.getLogger(__name__)
 
+# What eBay lists late is seen by looking back; what did not change is not written.
 OVERLAP = timedelta(minutes=5)
-SETTLED_AFTER = timedelta(minutes=1)
 # A longer gap than this is cheaper to close with a sweep.
 LONGEST_GAP = timedelta(days=2)
 DETAILS_AT_ONCE = 50
@@ -50,6 +51,7 @@ class EbayFlowListingsIn(models.AbstractModel):
         self._fetch_changes(run, store)
         self._sweep(run, store)
         self._fetch_details(run, store)
+        ListingLinker(run).link()
 
     # -- what changed ------------------------------------------------------------
 
@@ -59,7 +61,7 @@ class EbayFlowListingsIn(models.AbstractModel):
         if not account.listings_read_until_at:
             return
         start = aware_utc(account.listings_read_until_at) - OVERLAP
-        end = utcnow() - SETTLED_AFTER
+        end = utcnow()
         if end - start > LONGEST_GAP:
             account.write(
                 {"listings_swept_at": False, "listings_read_until_at": naive_utc(end)}

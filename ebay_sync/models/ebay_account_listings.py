@@ -56,3 +56,7 @@ class EbayAccount(models.Model):
     def action_view_listings(self):
         """Open the account's listings."""
         return self._filtered_action("ebay_sync.ebay_listing_action")
+
+    def action_view_unlinked(self):
+        """Open the linking bench for this account."""
+        return self._filtered_action("ebay_sync.ebay_listing_link_action")

@@ -1,15 +1,51 @@
 """Which product of Odoo a listing sells, and how that is known."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+
+from .ebay_link_rule import USUAL
 
 METHODS = [
     ("sku", "SKU"),
     ("barcode", "Barcode"),
+    ("sku_barcode", "SKU as barcode"),
     ("title", "Title"),
+    ("suggestion", "Accepted suggestion"),
     ("manual", "By hand"),
     ("created", "Created from the listing"),
     ("file", "From a file"),
 ]
+CONFLICTS = [
+    ("evidence", "SKU and barcode name different products"),
+    ("sku", "The SKU is on several listings"),
+    ("product", "The product is on several listings"),
+]
+
+
+class EbayAccount(models.Model):
+    _inherit = "ebay.account"
+
+    link_rule_ids = fields.One2many(
+        "ebay.link.rule",
+        "account_id",
+        "Linking rules",
+        default=lambda self: self._usual_link_rules(),
+        help="In this order. The first rule with exactly one product decides.",
+    )
+
+    links_checked_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="Until when new and changed products were compared with the listings.",
+    )
+
+    @api.model
+    def _usual_link_rules(self):
+        return [
+            fields.Command.create(
+                {"evidence": evidence, "automatic": automatic, "sequence": place}
+            )
+            for place, (evidence, automatic) in enumerate(USUAL)
+        ]
 
 
 class EbayListing(models.Model):
@@ -19,8 +55,138 @@ class EbayListing(models.Model):
         "product.product", index=True, ondelete="restrict", check_company=True
     )
     ignored = fields.Boolean(help="Not sold from Odoo: no product is looked for.")
+    link_by_hand = fields.Boolean(
+        "Link only by hand",
+        readonly=True,
+        help="Somebody refused the product that was found: it is only suggested now.",
+    )
     link_method = fields.Selection(METHODS, "Linked by", readonly=True)
     link_score = fields.Integer(
-        "Score", readonly=True, help="How sure the link is: 100 is an equal SKU."
+        "Score of the link", readonly=True, help="100 is an equal SKU."
     )
     linked_at = fields.Datetime("Linked", readonly=True)
+    link_checked_at = fields.Datetime(
+        readonly=True, help="When all products were last compared with it."
+    )
+    conflict = fields.Selection(CONFLICTS, readonly=True, index="btree_not_null")
+    suggestion_ids = fields.One2many(
+        "ebay.listing.suggestion", "listing_id", "All suggestions"
+    )
+    suggested_product_id = fields.Many2one(
+        "product.product",
+        "Suggestion",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    suggestion_score = fields.Integer("Score", readonly=True, aggregator="max")
+    suggestion_text = fields.Char("Because", compute="_compute_suggestion_text")
+    picture_url = fields.Char("Picture", compute="_compute_picture_url")
+
+    @api.depends("suggestion_ids.evidence")
+    @api.depends_context("lang")
+    def _compute_suggestion_text(self):
+        for listing in self:
+            listing.suggestion_text = listing.suggestion_ids[:1].evidence_text
+
+    @api.depends("picture_urls")
+    def _compute_picture_url(self):
+        for listing in self:
+            listing.picture_url = (listing.picture_urls or [False])[0]
+
+    def write(self, vals):
+        """A product chosen by hand is a link by hand."""
+        if "product_id" in vals and "link_method" not in vals:
+            vals = {**vals, **self._link_values(vals["product_id"], "manual", 100)}
+        return super().write(vals)
+
+    @api.model
+    def _link_values(self, product_id, method, score):
+        """The values of a link, or of none."""
+        return {
+            "product_id": product_id,
+            "link_method": method if product_id else False,
+            "link_score": score if product_id else 0,
+            "linked_at": fields.Datetime.now() if product_id else False,
+            "link_checked_at": False,
+            **({"ignored": False, "link_by_hand": False} if product_id else {}),
+        }
+
+    @api.private
+    def _link(self, product, method, score=100):
+        """Say that these listings sell ``product``."""
+        self.write(self._link_values(product.id, method, score))
+        self.suggestion_ids.sudo().unlink()  # nobody's to write by hand
+        self.write({"suggested_product_id": False, "suggestion_score": 0})
+        self._release_orders()
+
+    @api.private
+    def _release_orders(self):
+        """Orders that waited for these products are built at once."""
+        causes = {*self.mapped("sku"), *self.mapped("listing_ref")} - {False}
+        waiting = self.env["ebay.issue"].search(
+            [
+                ("account_id", "in", self.account_id.ids),
+                ("code", "=", "product_missing"),
+                ("cause", "in", list(causes)),
+                ("state", "=", "open"),
+            ]
+        )
+        if waiting:
+            # sudo: linking is the fix that these orders wait for
+            waiting.order_id.sudo().action_build_now()
+
+    # -- buttons of the bench --------------------------------------------------
+
+    def action_accept_suggestion(self):
+        """Button: take the suggestion where there is a best one."""
+        self.check_access("write")
+        clear = self.filtered(lambda row: row._has_best_suggestion())
+        for product, rows in clear.grouped("suggested_product_id").items():
+            for score, same in rows.grouped("suggestion_score").items():
+                same._link(product, "suggestion", score)
+        return self._told(
+            self.env._("%(count)s listings were linked.", count=len(clear)),
+            self.env._(
+                "%(count)s have no suggestion that is better than all others.",
+                count=len(self - clear),
+            )
+            if self - clear
+            else False,
+        )
+
+    def _has_best_suggestion(self):
+        first, second = (self.suggestion_ids.mapped("score") + [0, 0])[:2]
+        return not self.product_id and first > second
+
+    def action_unlink_product(self):
+        """Button: this listing sells another product, or none."""
+        self.check_access("write")
+        self.write({"product_id": False, "link_by_hand": True})
+
+    def action_ignore(self):
+        """Button: not sold from Odoo."""
+        self.check_access("write")
+        self.write({"product_id": False, "ignored": True})
+        self.suggestion_ids.sudo().unlink()  # nobody's to write by hand
+        self.write({"suggested_product_id": False, "suggestion_score": 0})
+
+    def action_look_again(self):
+        """Button: look for products again, in the background."""
+        self.check_access("write")
+        self.write({"ignored": False, "link_by_hand": False, "link_checked_at": False})
+        self.account_id.sudo().links_checked_at = False  # a note of the flow's own
+        for account in self.account_id:
+            account._wake("listings_in")
+        return self._told(self.env._("Products are looked for in the background."))
+
+    def _told(self, message, more=False):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if more else "success",
+                "message": " ".join(filter(None, (message, more))),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }

@@ -8,6 +8,7 @@ from . import (
     test_doctor_server,
     test_features,
     test_flow,
+    test_linking,
     test_listing_report,
     test_listings_in,
     test_neutralize,

@@ -1,0 +1,101 @@
+"""Listings in: backfill, a pull with 1 % changed, pulls without a change, linking.
+
+N listings of both kinds on the local eBay (the simulator's catalogue: variations,
+several marketplaces, no SKUs …) are mirrored into an empty database, each pull in a
+process of its own. Figures: seconds, requests, SQL (all; and INSERT and UPDATE
+statements on ``ebay_listing``), peak memory of the process in MB. Then as many
+listings are linked to as many products: by SKU, and once more by title alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from ..stage.shop import Shop
+from ..tooling.paths import SERIES
+
+PER_LOAD = 5000
+_PROBES = Path(__file__).with_name("probes")
+
+
+def main(arguments: list[str]) -> dict[str, Any]:
+    """Mirror ``--n`` listings; see the module."""
+    parser = argparse.ArgumentParser(prog="bench listings", description=__doc__)
+    parser.add_argument("--n", type=int, default=25_000, help="how many listings")
+    parser.add_argument("--odoo", choices=SERIES, default=SERIES[0])
+    given = parser.parse_args(arguments)
+    with Shop.open(given.odoo, max_cron_threads=0) as shop:
+        shop.create_account(mode="mirror", pull_limit=100_000, push_limit=100_000)
+        shop.connect()
+        places = [("code", "in", ["EBAY_DE", "EBAY_PL", "EBAY_GB"])]
+        ids = shop.person.call("ebay.marketplace", "search", places)
+        shop.person.call(
+            "ebay.account",
+            "write",
+            [shop.account_id],
+            {"marketplace_ids": [(6, 0, ids)]},
+        )
+        for start in range(0, given.n, PER_LOAD):
+            shop.ebay.control("listings", count=min(PER_LOAD, given.n - start))
+        backfill = _pull(shop, sweep=True)
+        changed = _change(shop, given.n // 100)
+        one_percent = _pull(shop)
+        idle = _pull(shop)
+        swept = _pull(shop, sweep=True)
+        linked = _probe(shop, "listings_link", f"COUNT = {given.n}")
+        total = shop.ebay.look("listings", limit=1, status="ACTIVE")["total"]
+    _check(backfill, one_percent, idle, swept, total)
+    if linked["linked"] != linked["listings"]:
+        raise AssertionError(f"not all listings were linked: {linked}")
+    return {
+        "odoo": given.odoo,
+        "listings": total,
+        "backfill": backfill,
+        f"{changed} changed": one_percent,
+        "nothing changed": idle,
+        "nothing changed, full sweep": swept,
+        "linking": linked,
+    }
+
+
+def _pull(shop: Shop, sweep: bool = False) -> dict[str, Any]:
+    return _probe(shop, "listings", f"SWEEP = {sweep}")
+
+
+def _probe(shop: Shop, name: str, given: str) -> dict[str, Any]:
+    code = (_PROBES / f"{name}.py").read_text(encoding="utf-8")
+    told = shop.odoo.shell(f"{given}\n{code}", seconds=3600)
+    return json.loads(told.splitlines()[-1])
+
+
+def _change(shop: Shop, count: int) -> int:
+    """Sell one piece of so many listings, on eBay alone."""
+    done = 0
+    for row in shop.ebay.look("listings", status="ACTIVE", limit=2 * count)["listings"]:
+        unit = next((unit for unit in row["units"] if unit["quantity"] > 1), None)
+        if unit is None or done == count:
+            continue
+        which = {"sku": unit["sku"]} if unit["sku"] else {}
+        shop.ebay.control(f"listings/{row['itemId']}/sell", **which)
+        done += 1
+    return done
+
+
+def _check(
+    backfill: dict[str, Any],
+    changed: dict[str, Any],
+    idle: dict[str, Any],
+    swept: dict[str, Any],
+    total: int,
+) -> None:
+    """A bench of work that was not done is worth nothing."""
+    for figures in (backfill, changed, idle, swept):
+        if figures["state"] != "done":
+            raise AssertionError(f"a pull did not end well: {figures}")
+    if backfill["listings"] != total:
+        raise AssertionError(f"{total} listings are live: {backfill}")
+    if idle["updates"] or swept["updates"] or not changed["updated"]:
+        raise AssertionError(f"written without need, or not: {changed} {idle} {swept}")
