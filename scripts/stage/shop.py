@@ -104,13 +104,18 @@ class Shop:
         quants = self.person.call("stock.quant", "create", counted, context=context)
         self.person.call("stock.quant", "action_apply_inventory", quants)
 
+    def press_run_now(self, flow: str) -> None:
+        """Press *Run now* for a flow, and do not wait."""
+        domain = [("account_id", "=", self.account_id), ("flow", "=", flow)]
+        [schedule] = self.person.call("ebay.schedule", "search", domain)
+        self.person.call("ebay.schedule", "action_run_now", [schedule])
+
     def run_now(self, flow: str, seconds: float = 60) -> dict[str, Any]:
         """Press *Run now* for a flow and wait for its next log to be closed."""
         domain = [("account_id", "=", self.account_id), ("flow", "=", flow)]
         logs = self.person.call("ebay.sync.log", "search", domain, limit=1)
         last = logs[0] if logs else 0
-        [schedule] = self.person.call("ebay.schedule", "search", domain)
-        self.person.call("ebay.schedule", "action_run_now", [schedule])
+        self.press_run_now(flow)
         closed = [*domain, ("id", ">", last), ("state", "!=", "running")]
 
         def look() -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -87,8 +88,19 @@ def copy(runtime: Runtime, template: str, name: str | None = None) -> str:
 
 
 def drop(runtime: Runtime, database: str) -> None:
-    """Remove ``database`` and its filestore, whoever is still connected."""
-    sql(f'DROP DATABASE IF EXISTS "{_safe(database)}" WITH (FORCE)')
+    """Remove ``database`` and its filestore, whoever is still connected.
+
+    PostgreSQL's own vacuum may be at work in it, which only a superuser may end: that
+    is over in a moment.
+    """
+    for patience in (0.5, 2, 5, 0):
+        try:
+            sql(f'DROP DATABASE IF EXISTS "{_safe(database)}" WITH (FORCE)')
+            break
+        except Problem:
+            if not patience:
+                raise
+            time.sleep(patience)
     shutil.rmtree(_filestore(runtime, database), ignore_errors=True)
 
 
