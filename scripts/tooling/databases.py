@@ -13,8 +13,8 @@ import os
 import re
 import secrets
 import shutil
-import time
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
