@@ -56,7 +56,7 @@ class EbayOverride(models.Model):
             is_price = (override.kind or "").startswith("price_")
             override.about = "price" if is_price else "stock"
 
-    @api.constrains("categ_id", "product_tmpl_id", "product_id", "listing_id")
+    @api.constrains("account_id", *LEVELS)
     def _check_target(self):
         for one in self:
             targets = [one[level] for level in LEVELS]

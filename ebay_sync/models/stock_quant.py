@@ -31,8 +31,6 @@ class StockQuant(models.Model):
         if KEY in hooks.data:
             return
         hooks.data[KEY] = True
-        ids = self.env["ebay.account"]._live_stock_schedules()
-        if ids:
-            # sudo: who moves stock need not see eBay's accounts
-            schedules = self.env["ebay.schedule"].sudo().browse(ids)
-            hooks.add(schedules._wake)
+        crons = self.env["ebay.account"]._live_stock_crons()
+        if crons:
+            hooks.add(lambda: self.env["ebay.account"]._wake_crons(crons))

@@ -1,0 +1,82 @@
+"""A change of stock wakes the comparison, once per transaction, and nothing else."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .stock_case import StockCase
+
+
+@tagged("post_install", "-at_install")
+class TestStockWake(StockCase):
+    def wakes(self, work):
+        """How often the account's comparison was woken by the transaction's end."""
+        self.env.registry.clear_cache()
+        self.env.cr.precommit.clear()
+        cron = self.account._stock_schedule().cron_id
+        domain = [("cron_id", "=", cron.id)]
+        Trigger = self.env["ir.cron.trigger"].sudo()
+        before = Trigger.search_count(domain)
+        work()
+        with patch.object(type(self.env["ir.cron"]), "_notifydb", lambda self: None):
+            self.env.cr.precommit.run()
+        return Trigger.search_count(domain) - before
+
+    def moves(self):
+        self.stock(self.product, 5)
+        self.stock(self.storable("W"), 5)
+
+    def test_stock_that_changes_wakes_once(self):
+        self.assertEqual(self.wakes(self.moves), 1)
+
+    def test_an_account_that_is_not_live_is_left_asleep(self):
+        self.account.mode = "mirror"
+        self.assertEqual(self.wakes(self.moves), 0)
+
+    def test_a_disabled_schedule_is_left_asleep(self):
+        self.account._stock_schedule().enabled = False
+        self.assertEqual(self.wakes(self.moves), 0)
+
+    def test_a_reservation_wakes(self):
+        sale = self.env["sale.order"].create(
+            {
+                "partner_id": self.env["res.partner"].create({"name": "Counter"}).id,
+                "order_line": [
+                    (0, 0, {"product_id": self.product.id, "product_uom_qty": 1})
+                ],
+            }
+        )
+        self.assertEqual(self.wakes(sale.action_confirm), 1)
+
+    def test_a_clerk_without_any_right_to_ebay_wakes_it_too(self):
+        clerk = self.env["res.users"].create({"name": "Clerk", "login": "wake_clerk"})
+        quants = self.env["stock.quant"].with_user(clerk).sudo()
+        self.assertEqual(
+            self.wakes(
+                lambda: quants._update_available_quantity(
+                    self.product, self.warehouse.lot_stock_id, 1
+                )
+            ),
+            1,
+        )
+
+    def test_a_woken_run_looks_only_at_what_moved(self):
+        listings = self.many(3)
+        self.push()
+        self.later()
+        # what was made in this transaction is long ago
+        self.env.flush_all()
+        for table in ("stock_quant", "ebay_listing", "ebay_order"):
+            self.env.cr.execute(
+                f"UPDATE {table} SET write_date = write_date - interval '1 hour'"
+            )
+        self.env.invalidate_all()
+        self.account._stock_schedule().compared_at = fields.Datetime.now() - timedelta(
+            minutes=1
+        )
+        self.stock(listings[1].product_id, 3)
+        log = self.run_flow("stock_out")
+        self.assertEqual((log.seen_count, log.updated_count), (1, 1))
+        self.assertEqual(self.ebay.quantity(listings[1].listing_ref), 8)
