@@ -25,5 +25,6 @@ from . import (
     shipments_out,
     stock_out,
     subscriptions_out,
+    takeover,
     tokens,
 )

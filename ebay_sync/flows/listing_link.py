@@ -19,6 +19,7 @@ from ..mapping.matching import (
 )
 
 AT_ONCE = 2_000
+COMPARED = ["sku", "barcode", "title", "variation_aspects", "link_by_hand"]
 # A product carries the time at which its transaction began, and is seen when it ended.
 LONGEST_TRANSACTION = timedelta(minutes=15)
 PRODUCTS_AT_ONCE = 10_000
@@ -49,7 +50,7 @@ class ListingLinker:
             unlinked = self._unlinked()
             self._by_identifiers(unlinked)
             self.account.links_checked_at = began
-            self._by_everything(unlinked)
+            self._by_everything()
         self._show_conflicts()
         self.run.save()
 
@@ -83,11 +84,17 @@ class ListingLinker:
         Seconds for any number of listings, so it is not cut into slices.
         """
         for ids in split_every(AT_ONCE, listings.ids):
-            rows = self.Listing.browse(ids)
+            rows = self._read(ids)
             matcher = Matcher(self._with_identifiers_of(rows), self.rules, False)
             decisions = [(row, matcher.decide(_wanted(row))) for row in rows]
             self._apply(decisions)
             self.run.save()
+
+    def _read(self, ids):
+        """Listings with just what the comparison needs: there may be very many."""
+        rows = self.Listing.browse(ids)
+        rows.fetch(COMPARED)
+        return rows
 
     def _with_identifiers_of(self, rows):
         skus = [sku for sku in rows.mapped("sku") if sku]
@@ -108,15 +115,13 @@ class ListingLinker:
             for product in found
         ]
 
-    def _by_everything(self, listings):
+    def _by_everything(self):
         """Compare with all products what was not compared with all of them yet."""
-        unchecked = listings.filtered(
-            lambda row: not row.product_id and not row.link_checked_at
-        )
+        unchecked = self._unlinked(("link_checked_at", "=", False))
         left = len(unchecked)
         matcher = Matcher(self._all_products(), self.rules) if left else None
         for ids in split_every(AT_ONCE, unchecked.ids):
-            rows = self.Listing.browse(ids)
+            rows = self._read(ids)
             decisions = [(row, matcher.decide(_wanted(row))) for row in rows]
             self._apply(decisions)
             self._suggest([(row, one) for row, one in decisions if not one.product])
@@ -187,6 +192,7 @@ class ListingLinker:
                 for row in linked
             ]
         )
+        linked._follow_the_account()
         linked._release_orders()
 
     def _suggest(self, decisions):

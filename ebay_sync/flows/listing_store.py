@@ -119,6 +119,8 @@ class ListingStore:
                 continue
             if IDENTITY & set(after):
                 after["link_checked_at"] = False
+            if "quantity" in after and row.stock_master == "ebay":
+                after["stock_pending"] = True
             row.write({**after, "changed_at": stamp})
             changes = {
                 name: [_shown(before[name]), _shown(row[name])]

@@ -16,9 +16,11 @@ from ..mapping.errors import MappingError
 from ..mapping.listing import FULL_FIELDS, map_item, map_items
 from ..mapping.listing_inventory import map_known_skus
 from .listing_link import ListingLinker
+from .listing_products import ProductMaker
 from .listing_store import ListingStore
 from .listing_sweep import ListingSweep
 from .run import aware_utc, naive_utc, utcnow
+from .takeover import Takeover
 
 _logger = logging.getLogger(__name__)
 
@@ -51,7 +53,9 @@ class EbayFlowListingsIn(models.AbstractModel):
         self._fetch_changes(run, store)
         self._sweep(run, store)
         self._fetch_details(run, store)
+        ProductMaker(run).make_wanted()
         ListingLinker(run).link()
+        Takeover(run).go_on()
 
     # -- what changed ------------------------------------------------------------
 

@@ -16,13 +16,15 @@ class StockLevels:
     """Available pieces of products, and what eBay's stored orders will still take.
 
     ``product_ids`` None is every product. Nothing is written. What is read is what the
-    account's robot may read: the places are the account's own.
+    account's robot may read: the places are the account's own. ``source`` counts
+    another way than the account's rule says.
     """
 
-    def __init__(self, account, product_ids=None):
+    def __init__(self, account, product_ids=None, source=None):
         self.env = account.env
         self.account = account
         self.product_ids = product_ids
+        self.source = source or account.stock_source
 
     # -- what people and mappings are told --------------------------------------
 
@@ -82,7 +84,7 @@ class StockLevels:
             .with_context(location=self.places.ids)
             ._get_domain_locations()
         )
-        source = self.account.stock_source
+        source = self.source
         levels = defaultdict(float)
         for product, on_hand, reserved in self.env["stock.quant"]._read_group(
             [*self._named, *here],
@@ -149,7 +151,7 @@ class StockLevels:
         for product_id, quantity in self._waiting_lines():
             for part, needed in self.kits.get(product_id, [(product_id, 1.0)]):
                 taken[part] += quantity * needed
-        if self.account.stock_source == "free":
+        if self.source == "free":
             for part, reserved in self._held().items():
                 taken[part] = max(taken[part] - reserved, 0.0)
         return taken

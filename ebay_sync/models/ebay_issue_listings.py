@@ -21,6 +21,21 @@ class EbayIssue(models.Model):
                 _("Ask again now"),
                 "action_sweep",
             ),
+            "product_not_created": (
+                _("No product could be created from {listing}: {reason}"),
+                _("Link a product by hand, or mend the cause and create it again."),
+                _("Open the listing"),
+                "action_open_record",
+            ),
+            "quantities_disagree": (
+                _("Listings of {product} show different quantities: {quantities}"),
+                _(
+                    "eBay decides over its stock, so Odoo cannot know which is right. "
+                    "Make them equal on eBay, or let Odoo decide."
+                ),
+                _("Open the product"),
+                "action_open_record",
+            ),
             "listings_vanished": (
                 _("{count} listings are missing from eBay's list of active ones"),
                 _(

@@ -1,9 +1,12 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 OWNERS = [("inventory", "Inventory API"), ("trading", "Trading API")]
 MANAGERS = [("odoo", "Odoo"), ("ebay", "eBay"), ("nobody", "Nobody")]
-ENDED = "ENDED"
+# What decides over stock, prices and products: for managers, and the flows.
+DECISIONS = {"stock_master", "price_master", "product_wanted"}
+DECIDERS = ("ebay_sync.group_ebay_manager", "ebay_sync.group_ebay_robot")
 
 
 class EbayListing(models.Model):
@@ -104,6 +107,21 @@ class EbayListing(models.Model):
                 "COALESCE(listing_ref, ''), variation_ref, COALESCE(sku, ''))"
             )
         )
+
+    def write(self, vals):
+        if DECISIONS & set(vals) and not self._may_decide():
+            raise AccessError(
+                self.env._(
+                    "Who decides over stock and prices, and which products are "
+                    "created, is for eBay managers to say."
+                )
+            )
+        return super().write(vals)
+
+    @api.model
+    def _may_decide(self):
+        user = self.env.user
+        return self.env.su or any(user.has_group(group) for group in DECIDERS)
 
     # -- what people read ------------------------------------------------------
 

@@ -118,6 +118,7 @@ class EbayListing(models.Model):
         self.write(self._link_values(product.id, method, score))
         self.suggestion_ids.sudo().unlink()  # nobody's to write by hand
         self.write({"suggested_product_id": False, "suggestion_score": 0})
+        self._follow_the_account()
         self._release_orders()
 
     @api.private

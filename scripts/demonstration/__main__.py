@@ -11,10 +11,10 @@ from pathlib import Path
 from ..stage.shop import Shop
 from ..tooling import odoo_home
 from ..tooling.paths import SERIES, Problem
-from . import connecting, notifying, ordering, shipping, stocking
+from . import connecting, listing, notifying, ordering, shipping, stocking
 from .report import Report
 
-ACTS = (connecting, ordering, shipping, notifying, stocking)
+ACTS = (connecting, listing, ordering, shipping, notifying, stocking)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,0 +1,212 @@
+"""Products made from listings: template, variants, category, tax, picture."""
+
+import base64
+import logging
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ..compat import CONCURRENCY
+from ..ebay_api.errors import EbayError
+from ..ebay_api.pictures import fetch_picture
+from .category_mirror import CategoryMirror
+
+_logger = logging.getLogger(__name__)
+
+
+class ProductMaker:
+    """Makes the products that somebody wants of one account's listings."""
+
+    def __init__(self, run):
+        self.run = run
+        self.account = run.account
+        # sudo: products are for product managers; a person with the right to work on
+        # listings has pressed the button, the robot only carries it out
+        self.env = run.env(su=True)
+        self.mirror = CategoryMirror(run.account)
+
+    def make_wanted(self):
+        """Make them listing by listing; one that cannot be made costs only itself."""
+        wanted = self.run.env["ebay.listing"].search(
+            [
+                ("account_id", "=", self.account.id),
+                ("product_wanted", "=", True),
+                ("details_wanted", "=", False),
+            ],
+            order="id",
+        )
+        if self.run.more:
+            return
+        for rows in list(wanted.grouped("listing_ref").values()):
+            self._make_one(rows)
+            if not self.run.save(1):
+                self.run.more = True
+                return
+
+    def _make_one(self, rows):
+        left = rows.filtered(lambda row: not row.product_id)
+        try:
+            with self.run.env.cr.savepoint():
+                if left:
+                    self._make(left)
+                rows.product_wanted = False
+        except CONCURRENCY:
+            raise
+        except Exception as error:
+            rows.product_wanted = False
+            self.run.failed(rows[:1], error)
+            self.run.env["ebay.issue"]._raise(
+                self.account,
+                "product_not_created",
+                record=rows[:1],
+                listing=rows[:1].title or rows[:1].listing_ref,
+                reason=str(error) if isinstance(error, UserError) else "–",
+            )
+
+    def _make(self, rows):
+        self._refuse_known_codes(rows)
+        first = rows[:1]
+        varies = bool(first.variation_aspects)
+        category = self.mirror.find(first)
+        taxes = self.account.new_product_tax_ids
+        template = self.env["product.template"].create(
+            {
+                "name": first.title or first.listing_ref,
+                "type": "consu",
+                "is_storable": True,
+                "company_id": self.account.company_id.id,
+                "list_price": 0.0,
+                **({"categ_id": category.id} if category else {}),
+                **({"taxes_id": [Command.set(taxes.ids)]} if taxes else {}),
+                **({"attribute_line_ids": self._lines(rows)} if varies else {}),
+            }
+        )
+        template.list_price = self._list_price(template, rows)
+        for row in rows:
+            product = self._variant(template, row) if varies else template
+            product = product.product_variant_id if not varies else product
+            product.write(self._codes(row))
+            row._link(product.with_env(row.env), "created")
+            self.run.counts["created"] += 1
+            self.run.line("created", product)
+        self._take_picture(template, rows)
+
+    def _refuse_known_codes(self, rows):
+        """A product that has the SKU already is to be linked, not made once more."""
+        codes = [sku for sku in rows.mapped("sku") if sku]
+        known = self.env["product.product"].search(
+            [
+                ("default_code", "in", codes),
+                ("company_id", "in", (self.account.company_id.id, False)),
+            ],
+            limit=1,
+        )
+        if known:
+            raise UserError(
+                self.env._("A product has the SKU %(sku)s.", sku=known.default_code)
+            )
+
+    # -- variants ----------------------------------------------------------------
+
+    def _lines(self, rows):
+        """Attribute lines with every value that one of the variations has."""
+        values = {}
+        for row in rows:
+            for name, value in row.variation_aspects:
+                values.setdefault(name, {})[value] = None
+        return [
+            Command.create(
+                {
+                    "attribute_id": self._attribute(name).id,
+                    "value_ids": [
+                        Command.set([self._value(name, value).id for value in found])
+                    ],
+                }
+            )
+            for name, found in values.items()
+        ]
+
+    def _attribute(self, name):
+        """The attribute of that name that makes no variant but those wanted."""
+        Attribute = self.env["product.attribute"]
+        same = [("name", "=", name), ("create_variant", "=", "dynamic")]
+        return Attribute.search(same, limit=1) or Attribute.create(
+            {"name": name, "create_variant": "dynamic"}
+        )
+
+    def _value(self, name, value):
+        attribute = self._attribute(name)
+        found = attribute.value_ids.filtered(lambda one: one.name == value)[:1]
+        return found or found.create({"name": value, "attribute_id": attribute.id})
+
+    def _variant(self, template, row):
+        wanted = dict(map(tuple, row.variation_aspects))
+        chosen = template.attribute_line_ids.product_template_value_ids.filtered(
+            lambda one: wanted.get(one.attribute_id.name) == one.name
+        )
+        variant = template._create_product_variant(chosen)
+        if not variant:
+            raise UserError(
+                self.env._(
+                    "The variation %(name)s cannot become a variant.",
+                    name=row.variation_name,
+                )
+            )
+        return variant
+
+    # -- values ------------------------------------------------------------------
+
+    def _codes(self, row):
+        values = {"default_code": row.sku or False}
+        if row.weight:
+            values["weight"] = row.weight
+        taken = self.env["product.product"].search_count(
+            [("barcode", "=", row.barcode)], limit=1
+        )
+        if row.barcode and not taken:
+            values["barcode"] = row.barcode
+        return values
+
+    def _list_price(self, template, rows):
+        """eBay's lowest price in the company's currency, less tax where Odoo adds it.
+
+        Nothing where there is no rate: an invented price is worse than none.
+        """
+        price = min(rows.mapped("price"))
+        currency, own = rows[:1].currency_id, self.account.company_id.currency_id
+        if currency != own:
+            if not (currency and currency.rate_ids):
+                return 0.0
+            price = currency._convert(
+                price, own, self.account.company_id, fields.Date.today(), round=False
+            )
+        taxes = template.taxes_id._filter_taxes_by_company(self.account.company_id)
+        if taxes and not all(tax.price_include for tax in taxes):
+            parts = taxes.with_context(force_price_include=True).compute_all(
+                price, currency=own, handle_price_include=True
+            )
+            price = parts["total_excluded"]
+        return price
+
+    def _take_picture(self, template, rows):
+        """eBay's first picture; a missing one is no reason against the product."""
+        url = rows._picture_address()
+        if not (url and self.account.new_product_pictures):
+            return
+        try:
+            with self.env.cr.savepoint():
+                content = fetch_picture(
+                    self.run.client.transport, self.account._hosts(), url
+                )
+                template.image_1920 = base64.b64encode(content)
+                self.env.flush_all()
+        except CONCURRENCY:
+            raise
+        except (EbayError, UserError, ValueError, OSError) as error:
+            _logger.info("The picture of %s was not taken: %s", template.id, error)
+            self.run.line(
+                "failed",
+                template,
+                message=self.env._("The product has no picture: eBay's was no use."),
+            )

@@ -1,0 +1,294 @@
+"""Before going live: compare, adopt eBay's quantities, take them back; and follow eBay.
+
+eBay's quantity is what it can still sell. So Odoo's stock becomes that quantity and all
+that is on its way to buyers: what is reserved or promised, and what eBay has sold in
+orders that are stored and not built yet.
+"""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..mapping.price import PriceProblem
+from ..mapping.stock import desired_quantity
+from .price_desk import PriceDesk
+from .stock_adjust import StockAdjuster
+from .stock_levels import StockLevels
+from .stock_rules import StockRules
+
+CHUNK = 1_000
+ADJUST_AT_ONCE = 200
+# A price is stored in the currency's smallest units; less is no difference.
+SAME_PRICE = 0.005
+
+
+class EbayTakeoverDesk(models.AbstractModel):
+    """Makes the lines of a preview."""
+
+    _name = "ebay.takeover.desk"
+    _description = "eBay: compare before going live"
+
+    @api.model
+    @api.private
+    def _compare(self, takeover):
+        """Put eBay's and Odoo's numbers side by side, for every linked listing."""
+        account = takeover.account_id
+        listings = self.env["ebay.listing"].search(
+            [
+                ("account_id", "=", account.id),
+                ("product_id", "!=", False),
+                ("ignored", "=", False),
+                ("format", "!=", "AUCTION"),
+            ]
+        )
+        # sudo: levels are read from stock, which an eBay manager need not see
+        levels = StockLevels(account.sudo())
+        rules = StockRules(account)
+        desk = PriceDesk(account.sudo())
+        takeover.line_ids.sudo().unlink()  # lines are the desk's to write
+        for start in range(0, len(listings), CHUNK):
+            some = listings[start : start + CHUNK]
+            desk.prepare(some.sudo())
+            self.env["ebay.takeover.line"].sudo().create(
+                [
+                    {
+                        "takeover_id": takeover.id,
+                        **self._line(account, row, levels, rules, desk),
+                    }
+                    for row in some
+                ]
+            )
+        takeover.sudo().computed_at = fields.Datetime.now()
+
+    def _line(self, account, row, levels, rules, desk):
+        available, waiting = levels.available(row.product_id.id)
+        rule = rules.find(row.id, row.product_id.id)
+        desired = desired_quantity(rule, available, waiting)
+        price = self._price(desk, row)
+        moved = abs(price - row.price) if price else 0.0
+        limit = row.price * account.price_move_limit / 100
+        return {
+            "listing_id": row.id,
+            "product_id": row.product_id.id,
+            "currency_id": row.currency_id.id,
+            "ebay_quantity": row.quantity,
+            "odoo_quantity": desired or 0,
+            "quantity_known": desired is not None,
+            "quantity_differs": desired is not None and desired != row.quantity,
+            "goes_to_zero": desired == 0 and row.quantity > 0,
+            "ebay_price": row.price,
+            "odoo_price": price,
+            "price_differs": moved >= SAME_PRICE,
+            "price_jumps": bool(row.price) and moved > limit,
+            "chosen": desired is not None,
+        }
+
+    def _price(self, desk, row):
+        try:
+            return float(desk.steps(row.sudo())[-1].value)
+        except PriceProblem:
+            return 0.0
+
+
+class Takeover:
+    """Carries out, in slices, what was decided over stock while eBay is the master."""
+
+    def __init__(self, run):
+        self.run = run
+        self.env = run.env
+        self.account = run.account
+
+    def go_on(self):
+        """Adopt, take back, and follow eBay where it decides."""
+        for takeover in self.env["ebay.takeover"].search(
+            [
+                ("account_id", "=", self.account.id),
+                ("state", "in", ("adopting", "undoing")),
+            ]
+        ):
+            if not self._carry_out(takeover):
+                self.run.more = True
+                return
+        self._follow_ebay()
+
+    # -- a takeover ----------------------------------------------------------------
+
+    def _carry_out(self, takeover):
+        """Work through the lines; true when all are done."""
+        adopting = takeover.state == "adopting"
+        step = self._adopt if adopting else self._take_back
+        while lines := self._open_lines(takeover, adopting):
+            step(takeover, lines)
+            lines.done = True
+            if not self.run.save(len(lines)):
+                return not self._open_lines(takeover, adopting)
+        if not adopting:
+            self._let_go(takeover)
+        takeover.state = "adopted" if adopting else "undone"
+        self.run.save()
+        return True
+
+    def _open_lines(self, takeover, adopting):
+        """The next lines, whole products at a time."""
+        what = ("chosen", "=", True) if adopting else ("adopted", "!=", 0)
+        domain = [("takeover_id", "=", takeover.id), ("done", "=", False), what]
+        Line = self.env["ebay.takeover.line"]
+        first = Line.search(domain, limit=ADJUST_AT_ONCE)
+        return first and Line.search(
+            [*domain, ("product_id", "in", first.product_id.ids)]
+        )
+
+    def _adopt(self, takeover, lines):
+        wanted, problems = {}, {}
+        for product, rows in lines.grouped("product_id").items():
+            shown = rows.listing_id.filtered("active").mapped("quantity")
+            quantity = _one_of(shown, takeover.several)
+            problem = self._problem(product, quantity)
+            if problem:
+                problems[product] = problem
+            else:
+                wanted[product] = quantity
+        reason = self.env._(
+            "Opening stock from eBay (%(account)s)", account=self.account.name
+        )
+        differences = self._adjust(wanted, reason, problems)
+        for product, rows in lines.grouped("product_id").items():
+            rows.problem = problems.get(product, False)
+            if product in differences:
+                # one line of a product carries its difference, to be taken back once
+                rows[:1].adopted = differences[product]
+                self._masters(rows.listing_id, "nobody", "ebay")
+
+    def _take_back(self, takeover, lines):
+        reason = self.env._(
+            "Opening stock from eBay taken back (%(account)s)",
+            account=self.account.name,
+        )
+        adjuster = StockAdjuster(self.account, reason)
+        differences = {line.product_id: -line.adopted for line in lines}
+        failed = adjuster.adjust(differences)
+        for line in lines:
+            if line.product_id in failed:
+                line.problem = "elsewhere"
+                continue
+            self._log(line.listing_id, {"stock": [line.adopted, 0.0]})
+            line.adopted = 0.0
+
+    def _let_go(self, takeover):
+        """Nobody decides any more over what was adopted, the unchanged ones too."""
+        stuck = takeover.line_ids.filtered("adopted").product_id
+        lines = takeover.line_ids.filtered(
+            lambda one: one.chosen and one.product_id not in stuck
+        )
+        self._masters(lines.listing_id, "ebay", "nobody")
+
+    def _masters(self, listings, before, after):
+        listings.filtered(lambda row: row.stock_master == before).write(
+            {"stock_master": after, "stock_pending": False}
+        )
+
+    def _adjust(self, wanted, reason, problems):
+        """Make the stock of products such that ``wanted`` can still be sold.
+
+        Returns the differences that were applied; adds to ``problems`` what failed.
+        """
+        levels = StockLevels(
+            self.account, [product.id for product in wanted], source="promised"
+        )
+        differences = {
+            product: quantity - levels.net(product.id)
+            for product, quantity in wanted.items()
+        }
+        for product in StockAdjuster(self.account, reason).adjust(differences):
+            problems[product] = "elsewhere"
+            del differences[product]
+        for product, pieces in differences.items():
+            if pieces:
+                before = levels.net(product.id)
+                self._log(product, {"stock": [before, before + pieces]})
+        return differences
+
+    def _problem(self, product, quantity):
+        levels = StockLevels(self.account, [product.id])
+        if product.id in levels.kits:
+            return "kit"
+        if not product.is_storable:
+            return "not_counted"
+        if product.tracking != "none":
+            return "tracked"
+        return "disagree" if quantity is None else None
+
+    def _log(self, record, changes):
+        self.run.counts["updated"] += 1
+        self.run.line("updated", record, changes=changes)
+
+    # -- eBay decides --------------------------------------------------------------
+
+    def _follow_ebay(self):
+        """While eBay decides, its new quantities become Odoo's.
+
+        Only quantities as old as the orders that are here: a sale that eBay has taken
+        off already, and Odoo does not know yet, would be taken off twice.
+        """
+        Listing = self.env["ebay.listing"]
+        pending = Listing.search(
+            [
+                ("account_id", "=", self.account.id),
+                ("stock_pending", "=", True),
+                ("stock_master", "=", "ebay"),
+                ("product_id", "!=", False),
+            ]
+        )
+        until = self._orders_known_until()
+        ripe = pending.filtered(lambda row: until and row.changed_at <= until)
+        products = ripe.product_id.ids
+        for start in range(0, len(products), ADJUST_AT_ONCE):
+            self._follow(products[start : start + ADJUST_AT_ONCE])
+            if not self.run.save():
+                self.run.more = start + ADJUST_AT_ONCE < len(products)
+                return
+
+    def _orders_known_until(self):
+        until = self.account.orders_read_until_at
+        # times are stored in whole seconds
+        return until and until - timedelta(seconds=1)
+
+    def _follow(self, product_ids):
+        rows = self.env["ebay.listing"].search(
+            [
+                ("account_id", "=", self.account.id),
+                ("stock_master", "=", "ebay"),
+                ("product_id", "in", product_ids),
+            ]
+        )
+        wanted, problems = {}, {}
+        for product, listings in rows.grouped("product_id").items():
+            quantity = _one_of(listings.mapped("quantity"), "skip")
+            problem = self._problem(product, quantity)
+            if problem == "disagree":
+                self._tell_disagreement(product, listings)
+            if problem:
+                problems[product] = problem
+            else:
+                wanted[product] = quantity
+        reason = self.env._("Quantity on eBay (%(account)s)", account=self.account.name)
+        self._adjust(wanted, reason, problems)
+        rows.filtered("stock_pending").stock_pending = False
+
+    def _tell_disagreement(self, product, listings):
+        self.env["ebay.issue"]._raise(
+            self.account,
+            "quantities_disagree",
+            record=product,
+            product=product.display_name,
+            quantities=", ".join(map(str, sorted(set(listings.mapped("quantity"))))),
+        )
+
+
+def _one_of(quantities, rule):
+    """The one quantity that listings of a product show, by rule if they differ."""
+    if not quantities:
+        return None
+    if len(set(quantities)) == 1:
+        return quantities[0]
+    return {"lowest": min, "highest": max}.get(rule, lambda _some: None)(quantities)

@@ -1,0 +1,53 @@
+from odoo import fields, models
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    ebay_listing_ids = fields.One2many(
+        "ebay.listing",
+        "product_id",
+        "eBay listings",
+        groups="ebay_sync.group_ebay_user,ebay_sync.group_ebay_robot",
+    )
+    ebay_listing_count = fields.Integer(
+        "Number of eBay listings",
+        compute="_compute_ebay_listing_count",
+        groups="ebay_sync.group_ebay_user",
+    )
+
+    def _compute_ebay_listing_count(self):
+        counts = dict(
+            self.env["ebay.listing"]._read_group(
+                [("product_id", "in", self.ids)], ["product_id"], ["__count"]
+            )
+        )
+        for product in self:
+            product.ebay_listing_count = counts.get(product, 0)
+
+    def action_view_ebay_listings(self):
+        """Open what sells this product on eBay."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "ebay_sync.ebay_listing_action"
+        )
+        action["domain"] = [("product_id", "in", self.ids)]
+        return action
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    ebay_listing_count = fields.Integer(
+        "Number of eBay listings",
+        compute="_compute_ebay_listing_count",
+        groups="ebay_sync.group_ebay_user",
+    )
+
+    def _compute_ebay_listing_count(self):
+        for template in self:
+            variants = template.product_variant_ids
+            template.ebay_listing_count = sum(variants.mapped("ebay_listing_count"))
+
+    def action_view_ebay_listings(self):
+        """Open what sells this product on eBay."""
+        return self.product_variant_ids.action_view_ebay_listings()

@@ -1,0 +1,185 @@
+import base64
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import split_every
+
+from ..mapping.link_file import (
+    IGNORE,
+    LinkFileError,
+    read_links,
+    write_links,
+)
+
+AT_ONCE = 1000
+SHOWN = 50
+
+
+class EbayLinkFile(models.TransientModel):
+    """Links of listings to products: out as a CSV file, worked on, and in again."""
+
+    _name = "ebay.link.file"
+    _description = "eBay links as a file"
+
+    account_id = fields.Many2one(
+        "ebay.account",
+        required=True,
+        default=lambda self: self.env["ebay.account"].search([], limit=1),
+    )
+    only_unlinked = fields.Boolean("Only what has no product", default=True)
+    content = fields.Binary("File", attachment=False)
+    filename = fields.Char()
+    result = fields.Text(readonly=True)
+
+    # -- out ---------------------------------------------------------------------
+
+    def action_export(self):
+        """Button: make the file, and show it for downloading."""
+        self.ensure_one()
+        domain = [("account_id", "=", self.account_id.id)]
+        if self.only_unlinked:
+            domain += [("product_id", "=", False), ("ignored", "=", False)]
+        listings = self.env["ebay.listing"].search(domain)
+        self.content = base64.b64encode(write_links(self._rows(listings)))
+        self.filename = "ebay_links.csv"
+        self.result = self.env._("%(count)s listings.", count=len(listings))
+        return self._again()
+
+    def _rows(self, listings):
+        for row in listings:
+            yield {
+                "item_id": row.listing_ref,
+                "variation": row.variation_ref,
+                "sku": row.sku,
+                "title": row.display_name,
+                "price": f"{row.price:.2f} {row.currency_id.name or ''}".strip(),
+                "quantity": row.quantity,
+                "product": IGNORE if row.ignored else _named(row.product_id),
+                "suggestion": _named(row.suggested_product_id),
+                "score": row.suggestion_score or "",
+            }
+
+    # -- in ----------------------------------------------------------------------
+
+    def action_import(self):
+        """Button: link as the file says; what cannot be done is listed by line."""
+        self.ensure_one()
+        if not self.content:
+            raise UserError(self.env._("Choose the file first."))
+        listings = self.env["ebay.listing"]
+        listings.check_access("write")
+        try:
+            lines = list(read_links(base64.b64decode(self.content)))
+        except LinkFileError as error:
+            raise UserError(self._fault(str(error))) from error
+        done, faults = 0, []
+        for some in split_every(AT_ONCE, lines):
+            changed, wrong = self._import(some)
+            done += changed
+            faults += wrong
+        told = [self.env._("%(count)s listings were changed.", count=done)]
+        told += faults[:SHOWN]
+        if len(faults) > SHOWN:
+            told.append(self.env._("… and %(count)s more.", count=len(faults) - SHOWN))
+        self.result = "\n".join(told)
+        return self._again()
+
+    def _import(self, lines):
+        rows = self._listings_of(lines)
+        products = self._products_of({line.product for line in lines})
+        faults, wanted = [], {}
+        for line in lines:
+            if not line.product:
+                continue
+            row = rows.get((line.listing_ref, line.variation_ref, line.sku))
+            found = products.get(line.product, [])
+            if not row:
+                faults.append(
+                    self.env._("Line %(number)s: no such listing.", number=line.number)
+                )
+            elif line.product != IGNORE and len(found) != 1:
+                faults.append(self._product_fault(line, found))
+            else:
+                wanted[row] = found[0] if found else None
+        return self._write(wanted), faults
+
+    def _write(self, wanted):
+        """Write what differs; returns how many listings did."""
+        by_product, ignored = {}, self.env["ebay.listing"]
+        for row, product in wanted.items():
+            if product is None and not row.ignored:
+                ignored |= row
+            elif product is not None and row.product_id != product:
+                by_product.setdefault(product, self.env["ebay.listing"])
+                by_product[product] |= row
+        ignored.action_ignore()
+        for product, rows in by_product.items():
+            rows._link(product, "file")
+        return len(ignored) + sum(map(len, by_product.values()))
+
+    def _listings_of(self, lines):
+        found = self.env["ebay.listing"].search(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("listing_ref", "in", list({line.listing_ref for line in lines})),
+            ]
+        )
+        return {(r.listing_ref, r.variation_ref, r.sku or ""): r for r in found}
+
+    def _products_of(self, names):
+        """``{name: [products]}``: by internal reference, else barcode, else #id."""
+        usable = [("company_id", "in", (self.account_id.company_id.id, False))]
+        Product = self.env["product.product"]
+        found = {}
+        for field in ("barcode", "default_code"):  # the second one wins
+            by_value = {}
+            for product in Product.search([*usable, (field, "in", list(names))]):
+                by_value.setdefault(product[field], []).append(product)
+            found.update(by_value)
+        ids = [int(name[1:]) for name in names if _is_id(name)]
+        for product in Product.search([*usable, ("id", "in", ids)]):
+            found[f"#{product.id}"] = [product]
+        return found
+
+    def _product_fault(self, line, found):
+        if found:
+            return self.env._(
+                "Line %(number)s: several products are called %(name)s.",
+                number=line.number,
+                name=line.product[:80],
+            )
+        return self.env._(
+            "Line %(number)s: no product is called %(name)s.",
+            number=line.number,
+            name=line.product[:80],
+        )
+
+    @api.model
+    def _fault(self, code):
+        return {
+            "too_large": self.env._("The file is larger than 20 MB."),
+            "too_long": self.env._("The file has more than 200,000 lines."),
+            "no_columns": self.env._(
+                "The file's first line must name the columns item_id and product."
+            ),
+        }.get(code, self.env._("This is no CSV file in UTF-8."))
+
+    def _again(self):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+
+def _named(product):
+    """A product as the file names it."""
+    if not product:
+        return ""
+    return product.default_code or product.barcode or f"#{product.id}"
+
+
+def _is_id(name):
+    return name.startswith("#") and name[1:].isdecimal() and len(name) < 10
