@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from e2e.server_log import MARKER, expected_by, guarded
 from scripts.stage.shop import Shop
 from scripts.tooling import browsers
 
@@ -28,11 +29,20 @@ FLAGS = [
 ]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the mark for what a test expects in Odoo's log."""
+    config.addinivalue_line("markers", MARKER)
+
+
 @pytest.fixture(scope="module")
 def shop() -> Iterator[Shop]:
     """One shop for the tests of a file."""
     with Shop.open() as opened:
+        # Odoo reads its manifests at the first picture that a page asks for; Python
+        # 3.11 bears no two threads at that, and a browser asks for several at once.
+        opened.person.come_back(f"{opened.odoo.url}/web/binary/company_logo")
         yield opened
+        opened.odoo.kill()  # its database goes with it
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +71,8 @@ class Desk:
         self.page = page
         self.shop = shop
         self.pictures = pictures
+        self.broken: list[str] = []
+        page.on("pageerror", lambda error: self.broken.append(str(error)))
         page.set_default_timeout(PATIENCE_MS)
         page.goto(f"{shop.odoo.url}/web/login")
         page.fill("input[name=login]", "admin")
@@ -78,17 +90,33 @@ class Desk:
         """Press the button with this label."""
         self.page.get_by_role("button", name=label, exact=True).first.click()
 
-    def picture(self, name: str) -> None:
-        """Keep what is on the screen; an error dialog is a failure."""
+    def picture(self, name: str, dialogs: int = 0) -> None:
+        """Keep what is on the screen; an error dialog nobody expects is a failure."""
         self.page.wait_for_timeout(400)
         series = os.environ.get("EBAY_SYNC_SERIES", "")
         self.page.screenshot(path=self.pictures / f"{series}-{name}.png")
-        assert not self.page.locator(".o_error_dialog").count(), "an error dialog"
+        shown = self.page.locator(".o_error_dialog").count()
+        assert shown == dialogs, f"{shown} error dialogs"
 
 
 @pytest.fixture
-def desk(chromium: Browser, shop: Shop, pictures: Path) -> Iterator[Desk]:
-    """A fresh browser window at the shop."""
+def desk(
+    chromium: Browser, shop: Shop, pictures: Path, request: pytest.FixtureRequest
+) -> Iterator[Desk]:
+    """A fresh browser window at the shop; neither page nor server may complain."""
     page = chromium.new_page(viewport={"width": 1400, "height": 900})
-    yield Desk(page, shop, pictures)
+    with guarded(shop.odoo.log, expected_by(request)):
+        desk = Desk(page, shop, pictures)
+        yield desk
     page.close()
+    assert not desk.broken, desk.broken
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> object:
+    """Keep a picture of where a test failed."""
+    report = yield
+    desk = getattr(item, "funcargs", {}).get("desk")
+    if desk and report.when == "call" and report.failed:
+        desk.page.screenshot(path=desk.pictures / f"failed-{item.name}.png")
+    return report

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from scripts.stage.shop import KEYSET, wait_for
@@ -27,6 +28,30 @@ def new_account(desk, name):
     desk.open("ebay_account_action", account)
 
 
+def notice(shop):
+    """Whichever flow needs the token first finds out that the consent has ended."""
+    shop.press_run_now("tokens")
+    shop.press_run_now("orders_in")
+    wait_for(
+        lambda: shop.account("state")["state"] == "reconnect", "the account to stop"
+    )
+
+
+@pytest.mark.logs("Before the account can be connected, fill in")
+def test_missing_keys_are_said_before_ebay_is_asked(desk):
+    nothing = {"app_ref": False, "client_secret": False, "ru_name": False}
+    account = desk.shop.create_account("No keys yet", **nothing)
+    desk.shop.account_id = 0
+    desk.open("ebay_account_action", account)
+    desk.press("Connect")
+    dialog = desk.page.get_by_role("dialog")
+    expect(dialog).to_contain_text(
+        "App ID (client ID), Cert ID (client secret), RuName"
+    )
+    desk.picture("keys-missing", dialogs=1)
+
+
+@pytest.mark.logs(r"eBay account \d+ has to be connected again")
 def test_an_account_is_connected_declined_revoked_and_connected_again(desk):
     page, shop = desk.page, desk.shop
     new_account(desk, "Browser shop")
@@ -53,11 +78,7 @@ def test_an_account_is_connected_declined_revoked_and_connected_again(desk):
     shop.ebay.control("tokens/revoke", seller="sim_seller", reason="USER")
     shop.ebay.control("tokens/expire", kind="access")
     shop.odoo.sql("UPDATE ebay_token SET expires_at = now() - interval '1 hour'")
-    shop.press_run_now("tokens")  # or whichever flow needs the token first
-    wait_for(
-        lambda: shop.account("state")["state"] == "reconnect",
-        "the account to stop",
-    )
+    notice(shop)
     desk.open("ebay_account_action", shop.account_id)
     expect(page.get_by_text("does not accept this connection any more")).to_be_visible()
     desk.picture("reconnect")
@@ -66,6 +87,39 @@ def test_an_account_is_connected_declined_revoked_and_connected_again(desk):
     page.click("#agree")
     expect(page.get_by_role("heading")).to_contain_text("is connected")
     assert shop.account("state")["state"] == "connected"
+
+
+@pytest.mark.logs(r"eBay account \d+ has to be connected again")
+def test_a_consent_that_has_expired_is_renewed(desk):
+    page, shop = desk.page, desk.shop
+    if not shop.account_id:
+        shop.create_account(mode="mirror")
+        shop.connect()
+    for kind in ("access", "refresh"):
+        shop.ebay.control("tokens/expire", kind=kind, seller="sim_seller")
+    notice(shop)
+    desk.open("ebay_account_action", shop.account_id)
+    banner = page.get_by_text("does not accept this connection any more")
+    expect(banner).to_be_visible()
+    desk.press("Reconnect")
+    page.click("#agree")
+    page.get_by_role("link", name="Back to Odoo").click()
+    page.wait_for_selector(".o_form_view")
+    expect(banner).to_be_hidden()
+    assert shop.account("state")["state"] == "connected"
+
+
+def test_every_page_of_the_account_form_opens(desk):
+    if not desk.shop.account_id:
+        desk.shop.create_account(mode="mirror")
+        desk.shop.connect()
+    desk.open("ebay_account_action", desk.shop.account_id)
+    tabs = desk.page.locator(".o_notebook_headers a[role=tab]")
+    names = [name.strip() for name in tabs.all_inner_texts()]
+    assert {"Keys", "Orders", "Schedule"} <= set(names)
+    for name in names:
+        desk.page.get_by_role("tab", name=name, exact=True).click()
+        desk.picture(f"account-{name.lower()}")
 
 
 def test_the_doctor_says_what_it_found(desk):
