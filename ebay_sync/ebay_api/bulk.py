@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from .documents import Json, Reply
 from .error_shapes import rest_details
 from .errors import ErrorDetail, InvalidArgument
-from .known_errors import KNOWN_ERRORS, Fate
+from .known_errors import may_pass_later
 
 LARGEST_BATCH = 25
 LARGEST_MIGRATION = 5
@@ -38,12 +38,7 @@ class BulkEntry:
         """Whether eBay itself was at fault or busy with the same record."""
         if self.ok:
             return False
-        fates = {
-            KNOWN_ERRORS[error.error_id].fate
-            for error in self.errors
-            if error.error_id in KNOWN_ERRORS
-        }
-        if fates & {Fate.RETRY, Fate.BUSY, Fate.LIMIT}:
+        if may_pass_later(error.error_id for error in self.errors):
             return True
         return self.status is not None and (self.status >= 500 or self.status == 429)
 

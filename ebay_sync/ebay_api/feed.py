@@ -3,15 +3,17 @@
 What is inside the files: `feed_files.py`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import BinaryIO
 
 from .api import Api
 from .calls import MEBIBYTE, Answer
 from .documents import Reply
 from .errors import InvalidArgument
+from .feed_files import revise_inventory_file
 from .multipart import file_form
 from .paths import path
+from .trading_xml import InventoryStatus
 
 ACTIVE_INVENTORY_REPORT = "LMS_ACTIVE_INVENTORY_REPORT"
 REVISE_INVENTORY_STATUS = "LMS_REVISE_INVENTORY_STATUS"
@@ -111,6 +113,17 @@ class Feed(Api):
         )
         return Reply({}, self._client.send(call, self.acts_as))
 
+    def upload_inventory_status(
+        self, task_id: str, entries: Iterable[InventoryStatus]
+    ) -> Reply:
+        """Uploads new quantities and prices; each entry's answer is in the result file
+        (`feed_files.upload_results`), by its place here.
+
+        eBay: uploadFile
+        """
+        content = revise_inventory_file(entries, self._client.marketplace.site_id or 0)
+        return self.upload_file(task_id, content, "changes.xml")
+
     def get_task(self, task_id: str) -> Reply:
         """State of an upload, with `uploadSummary` at its end.
 
@@ -156,3 +169,8 @@ def is_finished(task: Reply) -> bool:
 def has_result(task: Reply) -> bool:
     """Whether a finished task has a result worth fetching."""
     return task.get("status") in SUCCEEDED
+
+
+def waits_for_file(task: Reply) -> bool:
+    """Whether the file of an upload task has not arrived at eBay."""
+    return task.get("status") == "CREATED"

@@ -19,6 +19,7 @@ from defusedxml.common import DefusedXmlException
 from .calls import MEBIBYTE, is_whole_number
 from .error_shapes import trading_details
 from .errors import ContractError, ErrorDetail
+from .known_errors import may_pass_later
 from .trading_xml import InventoryStatus, build_bulk, local_name
 
 LARGEST_UNPACKED = 1024 * MEBIBYTE
@@ -46,6 +47,11 @@ class UploadResult:
     number: int | None
     ok: bool
     errors: tuple[ErrorDetail, ...]
+
+    @property
+    def retryable(self) -> bool:
+        """Whether eBay itself was at fault or busy with the same record."""
+        return not self.ok and may_pass_later(one.error_id for one in self.errors)
 
 
 class Readable(Protocol):

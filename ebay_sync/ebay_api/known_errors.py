@@ -6,7 +6,7 @@ the OpenAPI documents of each API, the OAuth guides, "Digital Signatures for API
 for Trading the error codes seen in answers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -233,3 +233,9 @@ def harmless_reason(call: str, error_ids: tuple[str, ...]) -> str | None:
     if not reasons or None in reasons:
         return None
     return reasons[0]
+
+
+def may_pass_later(error_ids: Iterable[str]) -> bool:
+    """Whether one of these ids says that eBay was at fault, busy, or had enough."""
+    fates = {KNOWN_ERRORS[one].fate for one in error_ids if one in KNOWN_ERRORS}
+    return bool(fates & {Fate.RETRY, Fate.BUSY, Fate.LIMIT})

@@ -146,7 +146,9 @@ class EbayPushExplain(models.AbstractModel):
         if listing.quantity_acked_at:
             at = _time(self.env, listing.quantity_acked_at)
             rows.append((_("Taken by eBay on %(at)s", at=at), listing.quantity_acked))
-        if listing.quantity_unsettled:
+        if listing.push_feed_id:
+            rows.append((_("In an upload that eBay works on"), listing.push_feed_id.id))
+        elif listing.quantity_unsettled:
             rows.append((_("No answer came yet: it is sent again"), ""))
         if listing.push_error:
             rows.append((listing.push_error, ""))

@@ -5,9 +5,7 @@ time-out, a crash) the listing stays *unsettled*, and the next run sends again, 
 it believes eBay to show: the numbers are absolute, so once more does no harm.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from itertools import islice
 
 from odoo import fields
@@ -16,24 +14,16 @@ from ..compat import advisory_lock
 from ..ebay_api.bulk import LARGEST_BATCH, bulk_entries
 from ..ebay_api.errors import Rejected
 from ..ebay_api.trading import LARGEST_REVISION
-from ..ebay_api.trading_xml import InventoryStatus
-from ..mapping.push import OfferChange, bulk_entry
+from ..mapping.push import bulk_entry
 from .push_answers import PushAnswers
+from .push_change import inventory_status, offer_change
+from .push_feed import PushFeed
 from .run import naive_utc, utcnow
 
 MOST_REVISIONS = 250
 # The last revisions of a day are kept for showing less, never for showing more.
 RAISES_END_AT = 200
 ANOTHER_PUSH = timedelta(seconds=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a listing is to show; None leaves as it is."""
-
-    listing_id: int
-    quantity: int | None = None
-    price: Decimal | None = None
 
 
 class ListingPush:
@@ -118,7 +108,7 @@ class ListingPush:
         rows = self.Listing.union(*batch)
         self._claim(rows, by_id)
         entries = [
-            bulk_entry(_offer_change(row, by_id[row.id]) for row in group)
+            bulk_entry(offer_change(row, by_id[row.id]) for row in group)
             for group in batch
         ]
         try:
@@ -143,14 +133,14 @@ class ListingPush:
         nameless = rows.filtered(lambda row: row.is_variation and not row.sku)
         for row in nameless:
             self.answers.nameless(row)
-        rest = iter(rows - nameless)
+        rest = iter(PushFeed(self.run).take(rows - nameless, by_id, self._claim))
         while batch := list(islice(rest, LARGEST_REVISION)):
             if not self._trading_batch(self.Listing.union(*batch), by_id):
                 return
 
     def _trading_batch(self, rows, by_id):
         self._claim(rows, by_id)
-        entries = [_status(row, by_id[row.id]) for row in rows]
+        entries = [inventory_status(row, by_id[row.id]) for row in rows]
         try:
             reply = self.run.client.trading.revise_inventory_status(entries)
         except Rejected as error:
@@ -197,23 +187,3 @@ class ListingPush:
             return True
         self.run.more = True
         return False
-
-
-def _offer_change(row, change):
-    return OfferChange(
-        row.sku,
-        row.offer_ref,
-        change.quantity,
-        change.price,
-        row.currency_id.name or "",
-    )
-
-
-def _status(row, change):
-    return InventoryStatus(
-        item_id=row.listing_ref or "",
-        sku=row.sku if row.is_variation else None,
-        quantity=change.quantity,
-        price=change.price,
-        currency=row.currency_id.name or "",
-    )

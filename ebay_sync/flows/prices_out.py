@@ -12,9 +12,11 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..mapping.price import NO_RATE, NO_RULE, PriceProblem
-from .listing_push import Change, ListingPush
+from .listing_push import ListingPush
 from .price_desk import PriceDesk
+from .push_change import Change
 from .push_conflicts import PushConflicts
+from .push_feed import PushFeed
 from .push_guard import PushGuard
 
 LONGEST_TRANSACTION = timedelta(minutes=3)
@@ -42,6 +44,7 @@ class EbayFlowPricesOut(models.AbstractModel):
         if not run.account.price_rule_ids:
             return
         if run.account._may_write():
+            PushFeed(run).go_on()
             PushConflicts(run).settle_prices()
         self._compute(run)
         if run.more or not run.account._may_write():
@@ -197,6 +200,7 @@ class EbayFlowPricesOut(models.AbstractModel):
                      WHERE account_id = %s AND active AND product_id IS NOT NULL
                        AND price_master = 'odoo' AND NOT COALESCE(ignored, FALSE)
                        AND COALESCE(format, '') <> 'AUCTION'
+                       AND push_feed_id IS NULL
                        AND COALESCE(price_wanted, 0) > 0
                        AND COALESCE(price_refused, 0) <> price_wanted
                        AND (push_next_try_at IS NULL OR push_next_try_at <= %s)

@@ -80,6 +80,16 @@ class PushAnswers:
             self._refused(rows, by_id[rows.id], ids, _words(errors), reply.request_id)
         return left
 
+    def of_upload(self, row, change, result, answer):
+        """What became of one entry of an uploaded file."""
+        if result.ok:
+            self.taken(row, change, answer.request_id)
+        elif result.retryable:
+            self._later(row, _words(result.errors), answer)
+        else:
+            ids = {error.error_id for error in result.errors}
+            self._refused(row, change, ids, _words(result.errors), answer.request_id)
+
     def refused(self, row, change, error):
         """A call for this row alone was refused."""
         self._refused(

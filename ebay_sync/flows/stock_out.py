@@ -13,8 +13,10 @@ from odoo.tools import SQL
 
 from ..mapping.stock import Shown, desired_quantity, expected
 from .fresh_orders import FreshOrders
-from .listing_push import Change, ListingPush
+from .listing_push import ListingPush
+from .push_change import Change
 from .push_conflicts import PushConflicts
+from .push_feed import PushFeed
 from .push_guard import PushGuard
 from .stock_levels import StockLevels
 from .stock_rules import StockRules
@@ -66,6 +68,8 @@ class EbayFlowStockOut(models.AbstractModel):
     @api.model
     def _work(self, run):
         """What is to be sent, after the newest orders, if nothing speaks against it."""
+        if run.account._may_write():
+            PushFeed(run).go_on()
         full = self._full_is_due(run)
         if full and run.account._may_write():
             self._before_comparing(run)
@@ -186,7 +190,8 @@ class EbayFlowStockOut(models.AbstractModel):
                       FROM ebay_listing
                      WHERE account_id = %s AND active AND product_id IS NOT NULL
                        AND stock_master = 'odoo' AND NOT COALESCE(ignored, FALSE)
-                       AND COALESCE(format, '') <> 'AUCTION' AND %s
+                       AND COALESCE(format, '') <> 'AUCTION'
+                       AND push_feed_id IS NULL AND %s
                   ORDER BY id
                     """,
                     account.id,

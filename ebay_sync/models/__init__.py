@@ -43,6 +43,7 @@ from . import (
     ebay_override,
     ebay_policy,
     ebay_price_rule,
+    ebay_push_feed,
     ebay_schedule,
     ebay_schedule_stock,
     ebay_secret,

@@ -40,6 +40,13 @@ class EbayAccount(models.Model):
         help="A run that would set a larger part of the live listings to zero stops "
         "before the first request and asks.",
     )
+    feed_from = fields.Integer(
+        "Large changes from (listings)",
+        default=200,
+        help="From so many changes on, listings outside the Inventory API are changed "
+        "by one uploaded file rather than four at a time. 0: never.",
+    )
+    push_feed_ids = fields.One2many("ebay.push.feed", "account_id", "Uploads")
     stock_conflict_rule = fields.Selection(
         CONFLICT_RULES,
         "Quantity changed on eBay",
@@ -75,17 +82,17 @@ class EbayAccount(models.Model):
         for account in self:
             account.behind_count = counts.get(account, 0)
 
-    @api.constrains("stock_share", "stock_buffer", "stock_cap", "stock_zero_limit")
+    @api.constrains(
+        "stock_share", "stock_buffer", "stock_cap", "stock_zero_limit", "feed_from"
+    )
     def _check_stock_rules(self):
         for account in self:
             if not 0 <= account.stock_share <= 100:
                 raise ValidationError(self.env._("A share lies between 0 and 100 %."))
             if not 0 <= account.stock_zero_limit <= 100:
                 raise ValidationError(self.env._("A part lies between 0 and 100 %."))
-            if account.stock_buffer < 0 or account.stock_cap < 0:
-                raise ValidationError(
-                    self.env._("Pieces kept back or shown at most are not negative.")
-                )
+            if min(account.stock_buffer, account.stock_cap, account.feed_from) < 0:
+                raise ValidationError(self.env._("These numbers are not negative."))
 
     def write(self, vals):
         result = super().write(vals)

@@ -19,6 +19,15 @@ class EbayListing(models.Model):
         "Request id", readonly=True, help="What eBay's support asks for."
     )
 
+    push_feed_id = fields.Many2one(
+        "ebay.push.feed",
+        "In an upload",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="It is not changed otherwise before eBay has answered.",
+    )
+
     def action_push_again(self):
         """Button: send again in the next run what eBay refused."""
         self.check_access("write")

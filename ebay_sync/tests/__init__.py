@@ -22,6 +22,7 @@ from . import (
     test_prices_out,
     test_privacy,
     test_push_conflicts,
+    test_push_feed,
     test_push_guard,
     test_reference_in,
     test_schedule,

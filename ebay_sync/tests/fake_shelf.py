@@ -52,8 +52,13 @@ class FakeShelf:
             revise_inventory_status=self.revise,
             get_user_preferences=self.preferences,
         )
+        self.feed = FakeFeed(self)
         self.out_of_stock_control = "true"
         self.tokens = SimpleNamespace(user_token=lambda: "token")
+
+    def for_marketplace(self, _code, _locale=""):
+        """The same shop, seen from another marketplace."""
+        return self
 
     # -- the shop ----------------------------------------------------------------
 
@@ -139,21 +144,11 @@ class FakeShelf:
         assert len(entries) <= 4
         done, refused = [], []
         for entry in entries:
-            sku = entry.sku or next(
-                (own for ref, own in self.things if ref == entry.item_id), ""
-            )
-            thing = self.things.get((entry.item_id, sku))
-            number = "17" if thing is None else self.refuse.get(sku)
-            if thing is not None and thing["offer"]:
-                number = "21919474"
+            sku, number = self.revise_one(entry)
             if number:
                 refused.append(ErrorDetail(number, "Refused", "Refused"))
-                continue
-            if entry.quantity is not None:
-                thing["quantity"] = entry.quantity
-            if entry.price is not None:
-                thing["price"] = float(entry.price)
-            done.append({"ItemID": entry.item_id, "SKU": sku})
+            else:
+                done.append({"ItemID": entry.item_id, "SKU": sku})
         if refused and not done:
             raise refusal(
                 *[one.error_id for one in refused],
@@ -162,5 +157,83 @@ class FakeShelf:
         ack = "PartialFailure" if refused else "Success"
         return self._answered(answer({"Ack": ack, "InventoryStatus": done}, refused))
 
+    def revise_one(self, entry):
+        """Take one entry; its SKU, and the error id when it is refused."""
+        sku = entry.sku or next(
+            (own for ref, own in self.things if ref == entry.item_id), ""
+        )
+        thing = self.things.get((entry.item_id, sku))
+        if thing is None:
+            return sku, "17"
+        if thing["offer"]:
+            return sku, "21919474"
+        if sku in self.refuse:
+            return sku, self.refuse[sku]
+        if entry.quantity is not None:
+            thing["quantity"] = entry.quantity
+        if entry.price is not None:
+            thing["price"] = float(entry.price)
+        return sku, None
+
     def preferences(self):
         return answer({"OutOfStockControlPreference": self.out_of_stock_control})
+
+
+class FakeFeed:
+    """Upload tasks. ``asked`` names every call; ``trouble`` is asked at each and may
+    raise; ``status`` is what a task with a file becomes when it is looked at."""
+
+    def __init__(self, shelf):
+        self.shelf = shelf
+        self.tasks = {}
+        self.asked = []
+        self.status = "COMPLETED"
+        self.named = lambda number: True
+        self.trouble = lambda name: None
+
+    def _ask(self, name):
+        self.asked.append(name)
+        self.trouble(name)
+
+    def create_task(self):
+        self._ask("create")
+        task_ref = f"task-8-{len(self.tasks) + 1}"
+        self.tasks[task_ref] = {"status": "CREATED", "entries": None}
+        self.trouble("created")
+        return SimpleNamespace(created_id=task_ref)
+
+    def upload_inventory_status(self, task_ref, entries):
+        self._ask("upload")
+        task = self.tasks[task_ref]
+        if task["entries"] is not None:
+            raise refusal("160023")
+        task |= {"entries": list(entries), "status": "QUEUED"}
+        self.trouble("uploaded")
+
+    def get_task(self, task_ref):
+        self._ask("look")
+        task = self.tasks[task_ref]
+        if task["entries"] is not None and task["status"] == "QUEUED":
+            task["status"] = self.status
+            if self.status == "COMPLETED":
+                task["answers"] = [self.shelf.revise_one(e) for e in task["entries"]]
+        return answer({"status": task["status"]})
+
+    def download_result_file(self, task_ref, sink):
+        self._ask("download")
+        rows = "".join(
+            f"<ReviseInventoryStatusResponse><CorrelationID>{number}</CorrelationID>"
+            + (
+                f"<Ack>Failure</Ack><Errors><ErrorCode>{error}</ErrorCode>"
+                "<LongMessage>Refused</LongMessage></Errors>"
+                if error
+                else "<Ack>Success</Ack>"
+            )
+            + "</ReviseInventoryStatusResponse>"
+            for number, (_sku, error) in enumerate(self.tasks[task_ref]["answers"])
+            if self.named(number)
+        )
+        sink.write(
+            f"<BulkDataExchangeResponses>{rows}</BulkDataExchangeResponses>".encode()
+        )
+        return Answer(200, {}, b"", "ri=7")

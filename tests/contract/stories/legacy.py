@@ -16,10 +16,10 @@ from ebay_api.feed import (
     REVISE_INVENTORY_STATUS,
     has_result,
     is_finished,
+    waits_for_file,
 )
 from ebay_api.feed_files import (
     report_rows,
-    revise_inventory_file,
     unpacked,
     upload_results,
 )
@@ -107,7 +107,9 @@ def feed(client: EbayClient, shop: Simulation) -> None:
     changes = [InventoryStatus(row.item_id, quantity=2) for row in found[:2]]
     upload_id = api.create_task().created_id
     refused(lambda: api.download_result_file(upload_id, io.BytesIO()))
-    api.upload_file(upload_id, revise_inventory_file(changes, 77), "changes.xml")
+    assert waits_for_file(api.get_task(upload_id))
+    api.upload_inventory_status(upload_id, changes)
+    refused(lambda: api.upload_inventory_status(upload_id, changes))
     task = _finished(api.get_task, upload_id)
     assert task["uploadSummary"]
     api.get_tasks(REVISE_INVENTORY_STATUS, look_back_days=90, limit=1)

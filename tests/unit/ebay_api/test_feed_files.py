@@ -115,5 +115,24 @@ def test_results_name_the_entry_they_belong_to():
     results = list(upload_results(io.BytesIO(raw)))
     assert [(r.number, r.ok) for r in results] == [(0, True), (1, False), (None, True)]
     assert results[1].errors[0].error_id == "17"
+    assert not any(result.retryable for result in results)
     with pytest.raises(ContractError):
         list(upload_results(io.BytesIO(REPORT.replace(b"BulkDataExchange", b"X"))))
+
+
+@pytest.mark.parametrize(
+    ("ack", "error_id", "retryable"),
+    [
+        ("Failure", "10007", True),
+        ("Failure", "17", False),
+        ("Failure", "4711", False),
+        ("Warning", "10007", False),
+    ],
+)
+def test_an_entry_may_pass_later_where_ebay_was_at_fault(ack, error_id, retryable):
+    raw = f"""<BulkDataExchangeResponses><ReviseInventoryStatusResponse>
+    <Ack>{ack}</Ack><CorrelationID>0</CorrelationID>
+    <Errors><ErrorCode>{error_id}</ErrorCode></Errors></ReviseInventoryStatusResponse>
+    </BulkDataExchangeResponses>""".encode()
+    [result] = upload_results(io.BytesIO(raw))
+    assert result.retryable is retryable
