@@ -33,7 +33,8 @@ class FreshOrders:
                 self._forget()
         if self._are_fresh():
             return True
-        self.account._wake("stock_out", at=naive_utc(utcnow() + LOOK_AGAIN))
+        again = naive_utc(utcnow() + LOOK_AGAIN)
+        self.account._wake(self.run.flow._flow_name, at=again)
         self.run.line(
             "failed",
             message=self.run.env._("Waits until eBay's newest orders are stored."),

@@ -167,16 +167,8 @@ class ListingLinker:
             values = self.Listing._link_values(
                 decision.product, decision.method, decision.score
             )
-            row.write(
-                {
-                    **values,
-                    "conflict": False,
-                    "suggested_product_id": False,
-                    "suggestion_score": 0,
-                }
-            )
+            row.write({**values, "conflict": False})
             linked += row
-        linked.suggestion_ids.sudo().unlink()  # nobody's to write by hand
         self.run.counts["updated"] += len(linked)
         names = {product.id: product.display_name for product in products}
         # sudo: the log is nobody's to write by hand
@@ -192,8 +184,7 @@ class ListingLinker:
                 for row in linked
             ]
         )
-        linked._follow_the_account()
-        linked._release_orders()
+        linked._after_linking()
 
     def _suggest(self, decisions):
         """Store the suggestions that differ from the stored ones."""

@@ -45,11 +45,14 @@ class ProductMaker:
                 return
 
     def _make_one(self, rows):
-        left = rows.filtered(lambda row: not row.product_id)
         try:
             with self.run.env.cr.savepoint():
+                self._link_twins(rows)
+            left = rows.filtered(lambda row: not row.product_id)
+            picture = self._fetch_picture(left)
+            with self.run.env.cr.savepoint():
                 if left:
-                    self._make(left)
+                    self._make(left, picture)
                 rows.product_wanted = False
         except CONCURRENCY:
             raise
@@ -64,13 +67,46 @@ class ProductMaker:
                 reason=str(error) if isinstance(error, UserError) else "–",
             )
 
-    def _make(self, rows):
+    def _link_twins(self, rows):
+        """One SKU on two marketplaces is one product, made of the first listing."""
+        for row in rows.filtered(lambda row: row.sku and not row.product_id):
+            twin = row.with_context(active_test=False).search(
+                [
+                    ("account_id", "=", self.account.id),
+                    ("sku", "=", row.sku),
+                    ("link_method", "=", "created"),
+                ],
+                limit=1,
+            )
+            if twin:
+                row._link(twin.product_id, "sku")
+
+    def _make(self, rows, picture):
         self._refuse_known_codes(rows)
+        template = self._template_of_sisters(rows)
+        if template:
+            self._add_values(template, rows)
+        else:
+            template = self._create_template(rows)
+            template.list_price = self._list_price(template, rows)
+        for row in rows:
+            varies = bool(row.variation_aspects)
+            product = (
+                self._variant(template, row) if varies else template.product_variant_id
+            )
+            product.write(self._codes(row))
+            row._link(product.with_env(row.env), "created")
+            self.run.counts["created"] += 1
+            self.run.line("created", product)
+        if picture and not template.image_1920:
+            self._put_picture(template, picture)
+
+    def _create_template(self, rows):
         first = rows[:1]
-        varies = bool(first.variation_aspects)
         category = self.mirror.find(first)
         taxes = self.account.new_product_tax_ids
-        template = self.env["product.template"].create(
+        varies = bool(first.variation_aspects)
+        return self.env["product.template"].create(
             {
                 "name": first.title or first.listing_ref,
                 "type": "consu",
@@ -82,15 +118,6 @@ class ProductMaker:
                 **({"attribute_line_ids": self._lines(rows)} if varies else {}),
             }
         )
-        template.list_price = self._list_price(template, rows)
-        for row in rows:
-            product = self._variant(template, row) if varies else template
-            product = product.product_variant_id if not varies else product
-            product.write(self._codes(row))
-            row._link(product.with_env(row.env), "created")
-            self.run.counts["created"] += 1
-            self.run.line("created", product)
-        self._take_picture(template, rows)
 
     def _refuse_known_codes(self, rows):
         """A product that has the SKU already is to be linked, not made once more."""
@@ -111,21 +138,50 @@ class ProductMaker:
 
     def _lines(self, rows):
         """Attribute lines with every value that one of the variations has."""
-        values = {}
-        for row in rows:
-            for name, value in row.variation_aspects:
-                values.setdefault(name, {})[value] = None
         return [
             Command.create(
-                {
-                    "attribute_id": self._attribute(name).id,
-                    "value_ids": [
-                        Command.set([self._value(name, value).id for value in found])
-                    ],
-                }
+                {"attribute_id": attribute.id, "value_ids": [Command.set(values.ids)]}
             )
-            for name, found in values.items()
+            for attribute, values in self._values_of(rows).items()
         ]
+
+    def _values_of(self, rows):
+        """``{attribute: its values}`` of the variations."""
+        values = {}
+        for row in rows:
+            for name, text in row.variation_aspects:
+                value = self._value(name, text)
+                attribute = value.attribute_id
+                values[attribute] = values.get(attribute, value) | value
+        return values
+
+    def _template_of_sisters(self, rows):
+        """The product made of the listing's other variations, if there is one."""
+        sisters = rows.with_context(active_test=False).search(
+            [
+                ("account_id", "=", self.account.id),
+                ("listing_ref", "=", rows[:1].listing_ref),
+                ("is_variation", "=", True),
+                ("link_method", "=", "created"),
+            ]
+        )
+        return sisters.product_id.product_tmpl_id.with_env(self.env)[:1]
+
+    def _add_values(self, template, rows):
+        """Variations that came to the listing later bring new values."""
+        lines = template.attribute_line_ids.grouped("attribute_id")
+        for attribute, values in self._values_of(rows).items():
+            if attribute not in lines:
+                raise UserError(
+                    self.env._(
+                        "%(product)s has no attribute %(name)s.",
+                        product=template.display_name,
+                        name=attribute.name,
+                    )
+                )
+            new = values - lines[attribute].value_ids
+            if new:
+                lines[attribute].value_ids = [Command.link(one.id) for one in new]
 
     def _attribute(self, name):
         """The attribute of that name that makes no variant but those wanted."""
@@ -189,24 +245,34 @@ class ProductMaker:
             price = parts["total_excluded"]
         return price
 
-    def _take_picture(self, template, rows):
-        """eBay's first picture; a missing one is no reason against the product."""
+    # -- picture -----------------------------------------------------------------
+
+    def _fetch_picture(self, rows):
+        """eBay's first picture, or None; the product is made without one, too."""
         url = rows._picture_address()
         if not (url and self.account.new_product_pictures):
-            return
+            return None
+        hosts = self.account._hosts()
+        try:
+            return fetch_picture(self.run.client.transport, hosts, url)
+        except EbayError as error:
+            self._no_picture(rows[:1], error)
+        return None
+
+    def _put_picture(self, template, content):
         try:
             with self.env.cr.savepoint():
-                content = fetch_picture(
-                    self.run.client.transport, self.account._hosts(), url
-                )
                 template.image_1920 = base64.b64encode(content)
                 self.env.flush_all()
         except CONCURRENCY:
             raise
-        except (EbayError, UserError, ValueError, OSError) as error:
-            _logger.info("The picture of %s was not taken: %s", template.id, error)
-            self.run.line(
-                "failed",
-                template,
-                message=self.env._("The product has no picture: eBay's was no use."),
-            )
+        except (UserError, ValueError, OSError) as error:
+            self._no_picture(template, error)
+
+    def _no_picture(self, record, error):
+        _logger.info("No picture for %s %s: %s", record._name, record.id, error)
+        self.run.line(
+            "failed",
+            record,
+            message=self.env._("The product has no picture: eBay's was no use."),
+        )

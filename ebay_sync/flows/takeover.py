@@ -11,7 +11,9 @@ from odoo import api, fields, models
 
 from ..mapping.price import PriceProblem
 from ..mapping.stock import desired_quantity
+from .fresh_orders import FreshOrders
 from .price_desk import PriceDesk
+from .run import naive_utc, utcnow
 from .stock_adjust import StockAdjuster
 from .stock_levels import StockLevels
 from .stock_rules import StockRules
@@ -32,7 +34,7 @@ class EbayTakeoverDesk(models.AbstractModel):
     @api.private
     def _compare(self, takeover):
         """Put eBay's and Odoo's numbers side by side, for every linked listing."""
-        account = takeover.account_id
+        account = takeover.account_id.with_company(takeover.company_id)
         listings = self.env["ebay.listing"].search(
             [
                 ("account_id", "=", account.id),
@@ -100,12 +102,18 @@ class Takeover:
 
     def go_on(self):
         """Adopt, take back, and follow eBay where it decides."""
-        for takeover in self.env["ebay.takeover"].search(
+        if self.run.more:
+            return
+        begun = self.env["ebay.takeover"].search(
             [
                 ("account_id", "=", self.account.id),
                 ("state", "in", ("adopting", "undoing")),
             ]
-        ):
+        )
+        # eBay's quantities were read a moment ago: now what it had sold by then
+        if "adopting" in begun.mapped("state") and not FreshOrders(self.run).are_here():
+            return
+        for takeover in begun:
             if not self._carry_out(takeover):
                 self.run.more = True
                 return
@@ -125,6 +133,9 @@ class Takeover:
         if not adopting:
             self._let_go(takeover)
         takeover.state = "adopted" if adopting else "undone"
+        takeover.adopted_at = naive_utc(utcnow()) if adopting else False
+        if adopting:
+            self.account._wake("listings_in")  # for what was sold meanwhile
         self.run.save()
         return True
 
@@ -139,11 +150,14 @@ class Takeover:
         )
 
     def _adopt(self, takeover, lines):
+        levels = self._levels(lines.product_id)
         wanted, problems = {}, {}
         for product, rows in lines.grouped("product_id").items():
-            shown = rows.listing_id.filtered("active").mapped("quantity")
-            quantity = _one_of(shown, takeover.several)
-            problem = self._problem(product, quantity)
+            listings = rows.listing_id.filtered("active")
+            quantity = _one_of(listings.mapped("quantity"), takeover.several)
+            problem = self._problem(product, quantity, levels)
+            if "odoo" in listings.mapped("stock_master"):
+                problem = "decided"
             if problem:
                 problems[product] = problem
             else:
@@ -151,13 +165,13 @@ class Takeover:
         reason = self.env._(
             "Opening stock from eBay (%(account)s)", account=self.account.name
         )
-        differences = self._adjust(wanted, reason, problems)
+        differences = self._adjust(levels, wanted, reason, problems)
         for product, rows in lines.grouped("product_id").items():
             rows.problem = problems.get(product, False)
             if product in differences:
                 # one line of a product carries its difference, to be taken back once
                 rows[:1].adopted = differences[product]
-                self._masters(rows.listing_id, "nobody", "ebay")
+                rows.listing_id._let_decide(stock="ebay")
 
     def _take_back(self, takeover, lines):
         reason = self.env._(
@@ -180,21 +194,18 @@ class Takeover:
         lines = takeover.line_ids.filtered(
             lambda one: one.chosen and one.product_id not in stuck
         )
-        self._masters(lines.listing_id, "ebay", "nobody")
+        following = lines.listing_id.filtered(lambda row: row.stock_master == "ebay")
+        following._let_decide(stock="nobody")
 
-    def _masters(self, listings, before, after):
-        listings.filtered(lambda row: row.stock_master == before).write(
-            {"stock_master": after, "stock_pending": False}
-        )
+    def _levels(self, products):
+        """What is left of products when all that is promised has gone."""
+        return StockLevels(self.account, products.ids, source="promised")
 
-    def _adjust(self, wanted, reason, problems):
+    def _adjust(self, levels, wanted, reason, problems):
         """Make the stock of products such that ``wanted`` can still be sold.
 
         Returns the differences that were applied; adds to ``problems`` what failed.
         """
-        levels = StockLevels(
-            self.account, [product.id for product in wanted], source="promised"
-        )
         differences = {
             product: quantity - levels.net(product.id)
             for product, quantity in wanted.items()
@@ -208,8 +219,7 @@ class Takeover:
                 self._log(product, {"stock": [before, before + pieces]})
         return differences
 
-    def _problem(self, product, quantity):
-        levels = StockLevels(self.account, [product.id])
+    def _problem(self, product, quantity, levels):
         if product.id in levels.kits:
             return "kit"
         if not product.is_storable:
@@ -261,21 +271,31 @@ class Takeover:
                 ("product_id", "in", product_ids),
             ]
         )
+        levels = self._levels(rows.product_id)
         wanted, problems = {}, {}
         for product, listings in rows.grouped("product_id").items():
             quantity = _one_of(listings.mapped("quantity"), "skip")
-            problem = self._problem(product, quantity)
-            if problem == "disagree":
-                self._tell_disagreement(product, listings)
+            problem = self._problem(product, quantity, levels)
+            self._tell_disagreement(product, listings, problem == "disagree")
             if problem:
                 problems[product] = problem
             else:
                 wanted[product] = quantity
         reason = self.env._("Quantity on eBay (%(account)s)", account=self.account.name)
-        self._adjust(wanted, reason, problems)
+        self._adjust(levels, wanted, reason, problems)
         rows.filtered("stock_pending").stock_pending = False
 
-    def _tell_disagreement(self, product, listings):
+    def _tell_disagreement(self, product, listings, disagree):
+        if not disagree:
+            self.env["ebay.issue"].search(
+                [
+                    ("account_id", "=", self.account.id),
+                    ("code", "=", "quantities_disagree"),
+                    ("res_id", "=", product.id),
+                    ("state", "=", "open"),
+                ]
+            )._close()
+            return
         self.env["ebay.issue"]._raise(
             self.account,
             "quantities_disagree",

@@ -61,6 +61,8 @@ class EbayAccount(models.Model):
         if listings is not None:
             domain += [("id", "in", listings.ids)]
         if self.golive_stage == "pilot":
+            if not self._pilot():  # emptied meanwhile: nothing more is chosen
+                return self.env["ebay.listing"]
             domain += self._pilot()
         return self.env["ebay.listing"].search(domain)
 
@@ -86,6 +88,8 @@ class EbayAccount(models.Model):
         if not self._pilot():
             raise UserError(self.env._("Say first which listings are the pilot."))
         self._go_live("pilot")
+        chosen = self._live_listings()
+        (self._listings_by_odoo() - chosen)._let_decide(stock="nobody", price="nobody")
 
     def action_go_live(self):
         """Button: Odoo writes to eBay for every linked listing."""
@@ -100,11 +104,7 @@ class EbayAccount(models.Model):
                     "Only a connected account, armed for this database, goes live."
                 )
             )
-        busy = self.takeover_ids.filtered(
-            lambda one: one.state in ("adopting", "undoing")
-        )
-        if busy:
-            raise UserError(self.env._("The opening stock is still being adopted."))
+        self._refuse_unfinished()
         since = fields.Datetime.now() - PREVIEW_VALID
         if not self.takeover_ids.filtered(
             lambda one: one.computed_at and one.computed_at >= since
@@ -120,16 +120,56 @@ class EbayAccount(models.Model):
         for flow in ("stock_out", "prices_out"):
             self._wake(flow)
 
+    def _refuse_unfinished(self):
+        """What eBay says of its stock must be in Odoo before Odoo says it to eBay."""
+        states = self.takeover_ids.grouped("state")
+        if "adopting" in states or "undoing" in states:
+            raise UserError(self.env._("The opening stock is still being adopted."))
+        pending = self.env["ebay.listing"].search_count(
+            [
+                ("account_id", "=", self.id),
+                ("stock_pending", "=", True),
+                ("stock_master", "=", "ebay"),
+                ("product_id", "!=", False),
+            ],
+            limit=1,
+        )
+        adopted = states.get("adopted", self.env["ebay.takeover"])
+        last = max(filter(None, adopted.mapped("adopted_at")), default=None)
+        read = self.listings_read_until_at
+        if pending or (last and not (read and read > last)):
+            self._wake("listings_in")
+            raise UserError(
+                self.env._(
+                    "eBay is read once more, so that no sale made meanwhile is "
+                    "missed. Try again in a few minutes."
+                )
+            )
+
+    def _listings_by_odoo(self):
+        Listing = self.env["ebay.listing"].with_context(active_test=False)
+        return Listing.search(
+            [
+                ("account_id", "=", self.id),
+                "|",
+                ("stock_master", "=", "odoo"),
+                ("price_master", "=", "odoo"),
+            ]
+        )
+
     def action_back_to_mirror(self):
         """Button: Odoo stops writing to eBay; what eBay shows stays as it is."""
         self.ensure_one()
         self.check_access("write")
         self.write({"golive_stage": "mirror", "mode": "mirror"})
-        mine = [("account_id", "=", self.id)]
-        Listing = self.env["ebay.listing"].with_context(active_test=False)
-        Listing.search([*mine, ("stock_master", "=", "odoo")]).write(
-            {"stock_master": "nobody"}
+        listings = self._listings_by_odoo()
+        listings.filtered(lambda row: row.stock_master == "odoo").write(
+            {"stock_master": "nobody", "stock_by_hand": False}
         )
-        Listing.search([*mine, ("price_master", "=", "odoo")]).write(
-            {"price_master": "nobody"}
+        listings.filtered(lambda row: row.price_master == "odoo").write(
+            {"price_master": "nobody", "price_by_hand": False}
         )
+
+    def action_view_previews(self):
+        """Open what was compared before, and what was adopted."""
+        return self._filtered_action("ebay_sync.ebay_takeover_action")

@@ -6,23 +6,44 @@ from odoo import api, fields, models
 class EbayListing(models.Model):
     _inherit = "ebay.listing"
 
+    stock_by_hand = fields.Boolean(
+        readonly=True, help="Somebody said who decides: going live leaves it so."
+    )
+    price_by_hand = fields.Boolean(
+        readonly=True, help="Somebody said who decides: going live leaves it so."
+    )
     stock_pending = fields.Boolean(
         readonly=True,
         index="btree_not_null",
         help="eBay decides, and its new quantity is not in Odoo yet.",
     )
 
+    def write(self, vals):
+        """Who decides, said by a person, is kept; eBay's quantity then comes in."""
+        for what in ("stock", "price"):
+            if f"{what}_master" in vals and f"{what}_by_hand" not in vals:
+                vals = {**vals, f"{what}_by_hand": True}
+        if "stock_master" in vals:
+            by_hand = vals["stock_by_hand"]
+            follows = by_hand and vals["stock_master"] == "ebay"
+            vals = {**vals, "stock_pending": follows}
+        return super().write(vals)
+
+    @api.private
+    def _let_decide(self, **masters):
+        """Who decides over ``stock`` or ``price``, unless a person has said so."""
+        for what, master in masters.items():
+            self.filtered(
+                lambda row, what=what, master=master: (
+                    not row[f"{what}_by_hand"] and row[f"{what}_master"] != master
+                )
+            ).write({f"{what}_master": master, f"{what}_by_hand": False})
+
     @api.private
     def _give_to_odoo(self):
         """Odoo decides over these listings from now on."""
-        for account, rows in self.grouped("account_id").items():
-            rows.filtered(lambda row: row.stock_master != "odoo").write(
-                {"stock_master": "odoo", "stock_pending": False}
-            )
-            if account.golive_prices:
-                rows.filtered(lambda row: row.price_master != "odoo").write(
-                    {"price_master": "odoo"}
-                )
+        self._let_decide(stock="odoo")
+        self.filtered("account_id.golive_prices")._let_decide(price="odoo")
 
     @api.private
     def _follow_the_account(self):

@@ -20,6 +20,14 @@ CONFLICTS = [
     ("product", "The product is on several listings"),
 ]
 
+# What was said of a listing before it had its product.
+LINKED = {
+    "ignored": False,
+    "link_by_hand": False,
+    "suggested_product_id": False,
+    "suggestion_score": 0,
+}
+
 
 class EbayAccount(models.Model):
     _inherit = "ebay.account"
@@ -96,9 +104,13 @@ class EbayListing(models.Model):
 
     def write(self, vals):
         """A product chosen by hand is a link by hand."""
-        if "product_id" in vals and "link_method" not in vals:
+        by_hand = "product_id" in vals and "link_method" not in vals
+        if by_hand:
             vals = {**vals, **self._link_values(vals["product_id"], "manual", 100)}
-        return super().write(vals)
+        result = super().write(vals)
+        if by_hand and vals["product_id"]:
+            self._after_linking()
+        return result
 
     @api.model
     def _link_values(self, product_id, method, score):
@@ -109,15 +121,19 @@ class EbayListing(models.Model):
             "link_score": score if product_id else 0,
             "linked_at": fields.Datetime.now() if product_id else False,
             "link_checked_at": False,
-            **({"ignored": False, "link_by_hand": False} if product_id else {}),
+            **(LINKED if product_id else {}),
         }
 
     @api.private
     def _link(self, product, method, score=100):
         """Say that these listings sell ``product``."""
         self.write(self._link_values(product.id, method, score))
+        self._after_linking()
+
+    @api.private
+    def _after_linking(self):
+        """What follows from links that were just made."""
         self.suggestion_ids.sudo().unlink()  # nobody's to write by hand
-        self.write({"suggested_product_id": False, "suggestion_score": 0})
         self._follow_the_account()
         self._release_orders()
 

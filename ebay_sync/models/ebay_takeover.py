@@ -34,6 +34,7 @@ class EbayTakeover(models.Model):
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     state = fields.Selection(STATES, required=True, default="preview", readonly=True)
     computed_at = fields.Datetime("Computed", readonly=True)
+    adopted_at = fields.Datetime("Stock adopted at", readonly=True)
     several = fields.Selection(
         SEVERAL,
         "If listings of one product show different quantities",
@@ -176,6 +177,7 @@ class EbayTakeoverLine(models.Model):
             "tracked": self.env._("The product has lots or serial numbers"),
             "kit": self.env._("A kit: count its parts"),
             "disagree": self.env._("Its listings show different quantities"),
+            "decided": self.env._("Odoo decides over its stock already"),
             "elsewhere": self.env._("The pieces lie in another place"),
         }
         for line in self:

@@ -16,6 +16,7 @@ from . import (
     test_listings_in,
     test_neutralize,
     test_notifications,
+    test_opening_stock,
     test_order_money,
     test_order_partner,
     test_orders_in,

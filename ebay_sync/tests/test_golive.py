@@ -1,90 +1,12 @@
-"""From mirror to live: preview, opening stock, pilot, all; undone up to live."""
+"""From mirror to live: the preview, the pilot, all; and back to the mirror."""
 
 from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.ebay_sync.flows import takeover as takeover_flow
-
-from .listings_case import ListingsCase
-
-
-class GoLiveCase(ListingsCase):
-    """Three linked listings: equal stock, other stock, none in Odoo."""
-
-    def setUp(self):
-        super().setUp()
-        self.place = (
-            self.env["stock.warehouse"]
-            .search([("company_id", "=", self.account.company_id.id)], limit=1)
-            .lot_stock_id
-        )
-        self.products = {}
-        for ref, code, shelf, shown in (
-            ("1001", "EVEN", 5, 5),
-            ("1002", "OTHER", 9, 4),
-            ("1003", "NONE", 0, 7),
-        ):
-            self.products[code] = self.product(code, shelf)
-            self.ebay.add(ref, code, quantity=shown)
-        self.pull()
-
-    def product(self, code, shelf=0, **values):
-        product = self.env["product.product"].create(
-            {"name": code, "default_code": code, "is_storable": True, **values}
-        )
-        self.put(product, shelf)
-        return product
-
-    def put(self, product, pieces):
-        if pieces:
-            self.env["stock.quant"]._update_available_quantity(
-                product, self.place, pieces
-            )
-
-    def on_hand(self, code):
-        product = self.products[code]
-        product.invalidate_recordset()
-        return product.qty_available
-
-    def preview(self):
-        action = self.account.with_user(self.manager).action_preview()
-        return (
-            self.env["ebay.takeover"].browse(action["res_id"]).with_user(self.manager)
-        )
-
-    def line(self, takeover, code):
-        return takeover.line_ids.filtered(
-            lambda one: one.product_id == self.products[code]
-        )
-
-    def sell(self, code, pieces):
-        """A confirmed order of somebody; nothing has left yet."""
-        order = self.env["sale.order"].create(
-            {
-                "partner_id": self.env["res.partner"].create({"name": "Buyer"}).id,
-                "order_line": [
-                    Command.create(
-                        {
-                            "product_id": self.products[code].id,
-                            "product_uom_qty": pieces,
-                        }
-                    )
-                ],
-            }
-        )
-        order.action_confirm()
-        return order
-
-    def adopted(self, **values):
-        takeover = self.preview()
-        takeover.write(values)
-        takeover.action_adopt()
-        self.pull()
-        return takeover
+from .golive_case import GoLiveCase
 
 
 @tagged("post_install", "-at_install")
@@ -137,166 +59,6 @@ class TestPreview(GoLiveCase):
 
 
 @tagged("post_install", "-at_install")
-class TestOpeningStock(GoLiveCase):
-    def test_odoo_gets_what_ebay_shows_by_an_inventory_adjustment(self):
-        takeover = self.adopted()
-        self.assertEqual(takeover.state, "adopted")
-        stock = {code: self.on_hand(code) for code in self.products}
-        self.assertEqual(stock, {"EVEN": 5, "OTHER": 4, "NONE": 7})
-        moves = self.env["stock.move"].search(
-            [("product_id", "=", self.products["NONE"].id)]
-        )
-        self.assertTrue(moves.is_inventory)
-        self.assertEqual((moves.state, moves.quantity), ("done", 7))
-        self.assertEqual(set(self.rows().mapped("stock_master")), {"ebay"})
-        self.assertEqual(self.line(takeover, "OTHER").adopted, -5)
-
-    def test_orders_on_the_way_are_counted_on_top(self):
-        self.sell("OTHER", 3)  # reserved
-        self.sell("NONE", 2)  # promised, nothing to reserve yet
-        self.adopted()
-        self.assertEqual(self.on_hand("OTHER"), 7)
-        self.assertEqual(self.on_hand("NONE"), 9)
-        product = self.products["OTHER"]
-        self.assertEqual(product.free_qty, 4)
-
-    def test_orders_stored_and_not_built_are_counted_too(self):
-        order = self.env["ebay.order"].create(
-            {"account_id": self.account.id, "order_ref": "1-1", "state": "pending"}
-        )
-        self.env["ebay.order.line"].create(
-            {
-                "order_id": order.id,
-                "account_id": self.account.id,
-                "ordered_at": fields.Datetime.now(),
-                "listing_ref": "1003",
-                "sku": "NONE",
-                "quantity": 2,
-            }
-        )
-        self.adopted()
-        self.assertEqual(self.on_hand("NONE"), 9)
-
-    def test_only_chosen_lines_are_adopted(self):
-        takeover = self.preview()
-        self.line(takeover, "NONE").action_leave()
-        takeover.action_adopt()
-        self.pull()
-        self.assertEqual(self.on_hand("NONE"), 0)
-        self.assertEqual(self.rows("1003").stock_master, "nobody")
-        self.assertEqual(self.rows("1002").stock_master, "ebay")
-
-    def test_what_cannot_be_adopted_says_why(self):
-        self.products["LOT"] = self.product("LOT", tracking="lot")
-        self.products["FREE"] = self.product("FREE", is_storable=False)
-        self.ebay.add("1004", "LOT", quantity=3)
-        self.ebay.add("1005", "FREE", quantity=3)
-        self.ebay.change("1004")
-        self.ebay.change("1005")
-        self.pull()
-        takeover = self.preview()
-        takeover.line_ids.action_choose()
-        takeover.action_adopt()
-        self.pull()
-        self.assertEqual(self.line(takeover, "LOT").problem, "tracked")
-        self.assertEqual(self.line(takeover, "FREE").problem, "not_counted")
-        self.assertEqual(self.on_hand("NONE"), 7, "and the others are adopted")
-
-    def test_listings_of_one_product_that_disagree_are_left_or_decided(self):
-        self.ebay.add("1006", "TWIN", quantity=2)
-        self.ebay.change("1006")
-        self.pull()
-        self.rows("1006").product_id = self.products["NONE"]
-        takeover = self.adopted()
-        problems = set(self.line(takeover, "NONE").mapped("problem"))
-        self.assertEqual(problems, {"disagree"})
-        self.assertEqual(self.on_hand("NONE"), 0)
-        self.adopted(several="lowest")
-        self.assertEqual(self.on_hand("NONE"), 2)
-
-    def test_undoing_takes_back_the_difference_and_nothing_else(self):
-        takeover = self.adopted()
-        self.put(self.products["NONE"], 10)
-        takeover.action_undo()
-        self.pull()
-        self.assertEqual(takeover.state, "undone")
-        self.assertEqual(self.on_hand("OTHER"), 9)
-        self.assertEqual(self.on_hand("NONE"), 10)
-        self.assertEqual(set(self.rows().mapped("stock_master")), {"nobody"})
-
-    def test_it_is_adopted_once_however_often_one_presses(self):
-        takeover = self.preview()
-        takeover.action_adopt()
-        with self.assertRaises(UserError):
-            takeover.action_adopt()
-        self.pull()
-        self.pull()
-        with self.assertRaises(UserError):
-            takeover.action_adopt()
-        self.assertEqual(self.on_hand("NONE"), 7)
-
-    def test_a_crowd_is_adopted_in_slices(self):
-        takeover = self.preview()
-        self.patch(takeover_flow, "ADJUST_AT_ONCE", 1)
-        work = type(self.env["ebay.flow.listings.in"])._work
-
-        def hurried(flow, run):
-            run.checkpoint.deadline = 0
-            work(flow, run)
-
-        self.patch(type(self.env["ebay.flow.listings.in"]), "_work", hurried)
-        takeover.action_adopt()
-        states = [self.pull().state for _run in range(4)]
-        self.assertEqual(states[0], "partial")
-        self.assertEqual(takeover.state, "adopted")
-        self.assertEqual((self.on_hand("OTHER"), self.on_hand("NONE")), (4, 7))
-
-
-@tagged("post_install", "-at_install")
-class TestEbayDecides(GoLiveCase):
-    def setUp(self):
-        super().setUp()
-        self.adopted()
-        self.account.orders_read_until_at = fields.Datetime.now() + timedelta(hours=1)
-
-    def test_a_new_quantity_becomes_odoos_and_is_logged(self):
-        self.ebay.change("1002", quantity=12)
-        log = self.pull()
-        self.assertEqual(self.on_hand("OTHER"), 12)
-        changes = [line.changes for line in log.line_ids]
-        self.assertIn({"stock": [4.0, 12.0]}, changes)
-        self.assertFalse(self.rows("1002").stock_pending)
-
-    def test_a_sale_that_odoo_knows_is_not_taken_off_twice(self):
-        self.sell("OTHER", 1)
-        self.ebay.change("1002", quantity=3)
-        self.pull()
-        self.assertEqual(self.on_hand("OTHER"), 4)
-        self.assertEqual(self.products["OTHER"].free_qty, 3)
-
-    def test_a_quantity_newer_than_the_orders_waits_for_them(self):
-        self.account.orders_read_until_at = fields.Datetime.now() - timedelta(hours=1)
-        self.ebay.change("1002", quantity=3)
-        self.pull()
-        self.assertEqual(self.on_hand("OTHER"), 4)
-        self.assertTrue(self.rows("1002").stock_pending)
-        self.account.orders_read_until_at = fields.Datetime.now() + timedelta(hours=1)
-        self.pull()
-        self.assertEqual(self.on_hand("OTHER"), 3)
-
-    def test_stock_that_odoo_received_stays_until_ebay_says_something_new(self):
-        self.put(self.products["OTHER"], 6)
-        self.pull()
-        self.assertEqual(self.on_hand("OTHER"), 10)
-
-    def test_nobodys_stock_is_left_alone(self):
-        self.rows("1002").stock_master = "nobody"
-        self.ebay.change("1002", quantity=12)
-        self.pull()
-        self.assertEqual(self.on_hand("OTHER"), 4)
-
-
-@tagged("post_install", "-at_install")
 class TestGoLive(GoLiveCase):
     def test_the_preview_comes_first(self):
         account = self.account.with_user(self.manager)
@@ -323,6 +85,49 @@ class TestGoLive(GoLiveCase):
         account.action_go_live()
         self.assertEqual(set(self.rows().mapped("stock_master")), {"odoo"})
         self.assertEqual(set(self.rows().mapped("price_master")), {"nobody"})
+
+    def test_a_narrowed_pilot_lets_go_and_an_emptied_one_takes_no_more(self):
+        self.preview()
+        account = self.account.with_user(self.manager)
+        account.pilot_domain = "[('sku', 'in', ('EVEN', 'OTHER'))]"
+        account.action_go_live_pilot()
+        account.pilot_domain = "[('sku', '=', 'OTHER')]"
+        account.action_go_live_pilot()
+        masters = {row.sku: row.stock_master for row in self.rows()}
+        self.assertEqual(masters, {"EVEN": "nobody", "OTHER": "odoo", "NONE": "nobody"})
+        account.pilot_domain = "[]"
+        self.assertFalse(self.account._live_listings())
+
+    def test_what_a_person_decided_is_left_so(self):
+        self.preview()
+        self.rows("1002").with_user(self.manager).stock_master = "nobody"
+        self.account.with_user(self.manager).action_go_live()
+        masters = {row.sku: row.stock_master for row in self.rows()}
+        self.assertEqual(masters, {"EVEN": "odoo", "OTHER": "nobody", "NONE": "odoo"})
+
+    def test_what_was_adopted_is_read_once_more_before_going_live(self):
+        self.adopted()
+        account = self.account.with_user(self.manager)
+        with self.assertRaises(UserError):
+            account.action_go_live()
+        self.mirrored_again()
+        self.rows("1002").write({"stock_pending": True})
+        with self.assertRaises(UserError):
+            account.action_go_live()
+        self.rows("1002").write({"stock_pending": False})
+        account.action_go_live()
+        self.assertEqual(set(self.rows().mapped("stock_master")), {"odoo"})
+
+    def test_a_link_by_hand_follows_the_stage_too(self):
+        self.preview()
+        self.account.with_user(self.manager).action_go_live()
+        self.ebay.add("1010", "STRANGE")
+        self.ebay.change("1010")
+        self.pull()
+        row = self.rows("1010").with_user(self.user)
+        row.product_id = self.products["EVEN"]
+        self.assertEqual(row.stock_master, "odoo")
+        self.assertFalse(row.stock_by_hand)
 
     def test_prices_go_live_only_when_wanted(self):
         self.preview()
@@ -353,6 +158,7 @@ class TestGoLive(GoLiveCase):
 
     def test_a_live_account_does_not_undo_its_opening_stock(self):
         takeover = self.adopted()
+        self.mirrored_again()
         self.account.with_user(self.manager).action_go_live()
         with self.assertRaises(UserError):
             takeover.action_undo()

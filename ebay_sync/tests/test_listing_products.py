@@ -1,6 +1,7 @@
 """Products created from listings: variants, category, tax, codes, picture."""
 
 import base64
+from contextlib import contextmanager
 from io import BytesIO
 from unittest.mock import patch
 
@@ -56,7 +57,7 @@ class TestListingProducts(ListingsCase):
         self.pull()
         rows = self.Listing.browse()
         for ref in refs:
-            rows |= self.rows(ref)[:1]
+            rows |= self.rows(ref).filtered(lambda row: not row.product_id)[:1]
         rows.with_user(self.manager).action_create_products()
         return self.pull()
 
@@ -106,6 +107,56 @@ class TestListingProducts(ListingsCase):
         colours = self.env["product.attribute"].search([("name", "=", "Colour")])
         self.assertEqual(len(colours), 1)
         self.assertEqual(len(colours.value_ids.filtered(lambda v: v.name == "Red")), 1)
+
+    def test_one_sku_on_two_marketplaces_becomes_one_product(self):
+        self.account.link_rule_ids.automatic = False
+        self.ebay.add("1001", "L-1")
+        self.ebay.add("1002", "L-1", site="UK", currency="GBP")
+        self.make("1001", "1002")
+        self.assertEqual(len(self.rows().product_id), 1)
+        self.assertEqual(self.rows("1002").link_method, "sku")
+        self.assertFalse(self.account.issue_ids)
+
+    def test_a_variation_that_came_later_becomes_a_variant_of_the_same_product(self):
+        self.ebay.add("1002", **SHIRT)
+        self.make("1002")
+        template = self.rows("1002").product_id.product_tmpl_id
+        green = {"sku": "S-G", "quantity": 1, "aspects": {"Colour": "Green"}}
+        green["aspects"]["Size"] = "L"
+        self.ebay.change("1002", variations=[*SHIRT["variations"], green])
+        self.make("1002")
+        rows = self.rows("1002")
+        self.assertEqual(rows.product_id.product_tmpl_id, template)
+        self.assertEqual(len(template.product_variant_ids), 3)
+        new = rows.filtered(lambda row: row.sku == "S-G").product_id
+        values = new.product_template_attribute_value_ids
+        self.assertEqual(set(values.mapped("name")), {"Green", "L"})
+
+    def test_no_savepoint_is_open_while_a_picture_is_fetched(self):
+        open_now, seen = [], []
+        savepoint = type(self.env.cr).savepoint
+
+        @contextmanager
+        def watched(cr, *args, **kwargs):
+            with savepoint(cr, *args, **kwargs) as inner:
+                open_now.append(cr)
+                try:
+                    yield inner
+                finally:
+                    open_now.pop()
+
+        def fetch(transport, hosts, url):
+            seen.append(len(open_now))
+            return self.picture
+
+        self.ebay.add("1001", "L-1", details=DETAILS)
+        self.pull()
+        with (
+            patch.object(listing_products, "fetch_picture", fetch),
+            patch.object(type(self.env.cr), "savepoint", watched),
+        ):
+            self.make("1001")
+        self.assertEqual(seen, [0])
 
     def test_the_price_loses_the_tax_that_odoo_adds(self):
         tax = self.env["account.tax"].create(

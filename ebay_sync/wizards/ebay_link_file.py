@@ -113,9 +113,12 @@ class EbayLinkFile(models.TransientModel):
                 by_product.setdefault(product, self.env["ebay.listing"])
                 by_product[product] |= row
         ignored.action_ignore()
+        linked = self.env["ebay.listing"]
         for product, rows in by_product.items():
-            rows._link(product, "file")
-        return len(ignored) + sum(map(len, by_product.values()))
+            rows.write(rows._link_values(product.id, "file", 100))
+            linked |= rows
+        linked._after_linking()
+        return len(ignored) + len(linked)
 
     def _listings_of(self, lines):
         found = self.env["ebay.listing"].search(
