@@ -43,7 +43,7 @@ class EbayPushExplain(models.AbstractModel):
         levels = StockLevels(account, [product_id])
         available, waiting = levels.available(product_id)
         rule = StockRules(account).find(listing.id, product_id)
-        steps = quantity_steps(rule, available, waiting)
+        steps = quantity_steps(rule, available, waiting, listing.quantity)
         if not steps:
             return [(self._nothing(rule), "")]
         words = self._quantity_words(account, rule, levels, waiting)
@@ -86,6 +86,7 @@ class EbayPushExplain(models.AbstractModel):
             "zero": _("never below zero"),
             "cap": _("at most %(count)s shown", count=rule.cap),
             "largest": _("the most that is ever sent"),
+            "least": _("the last piece stays: at zero eBay ends the listing"),
             "fixed": _("An exception says: always this quantity"),
             "result": _("eBay should show"),
         }

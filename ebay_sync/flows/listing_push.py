@@ -12,7 +12,7 @@ from odoo import fields
 
 from ..compat import advisory_lock
 from ..ebay_api.bulk import LARGEST_BATCH, bulk_entries
-from ..ebay_api.errors import Rejected
+from ..ebay_api.errors import RateLimited, Rejected, Transient
 from ..ebay_api.trading import LARGEST_REVISION
 from ..mapping.push import bulk_entry
 from .push_answers import PushAnswers
@@ -54,8 +54,27 @@ class ListingPush:
         rows = self.Listing.browse(by_id).exists()
         rows = self._within_limits(rows, by_id)
         inventory = rows.filtered(lambda row: row.owner == "inventory")
-        self._send_inventory(self._with_offer(inventory), by_id)
-        self._send_trading(rows - inventory, by_id)
+        trouble = [
+            error
+            for send, part in (
+                (self._send_inventory, inventory),
+                (self._send_trading, rows - inventory),
+            )
+            if (error := self._attempt(send, part, by_id))
+        ]
+        if trouble:
+            raise trouble[0]
+
+    def _attempt(self, send, rows, by_id):
+        """One API that is down or has had enough does not keep the other from working;
+        returns what went wrong."""
+        try:
+            send(rows, by_id)
+        except (RateLimited, Transient) as error:
+            self.answers.write_down()
+            self.run.save()
+            return error
+        return None
 
     # -- a day's revisions -------------------------------------------------------
 
@@ -98,7 +117,7 @@ class ListingPush:
         return rows.filtered("offer_ref")
 
     def _send_inventory(self, rows, by_id):
-        groups = iter(list(rows.grouped("sku").values()))
+        groups = iter(list(self._with_offer(rows).grouped("sku").values()))
         while batch := list(islice(groups, self.skus_at_once)):
             if not self._inventory_batch(batch, by_id):
                 return

@@ -9,6 +9,8 @@ from datetime import timedelta
 
 from odoo.tools import SQL
 
+from .stock_adjust import StockAdjuster
+
 # Orders may show a little later than the quantity that they took.
 ORDERS_LAG = timedelta(minutes=1)
 SAME_PRICE = 0.005
@@ -76,7 +78,7 @@ class PushConflicts:
     def _settle_quantity(self, listing, believed, seen):
         rule = self.account.stock_conflict_rule
         self._log(listing, "quantity", believed, seen)
-        if rule == "ebay" and self._adopt_quantity(listing, seen):
+        if rule == "ebay" and self._adopt_quantity(listing, seen - believed):
             self._believe(listing, seen)
         elif rule == "odoo":
             listing.quantity_unsettled = True  # whatever it is: send Odoo's again
@@ -89,8 +91,10 @@ class PushConflicts:
         """From here on this is what eBay shows."""
         listing.write({"quantity_acked": seen, "quantity_acked_at": listing.changed_at})
 
-    def _adopt_quantity(self, listing, seen):
-        """Count the stock so that Odoo shows what eBay shows; not everywhere possible.
+    def _adopt_quantity(self, listing, difference):
+        """Count so many pieces more or less, as somebody did on eBay.
+
+        The difference, not eBay's number: what was sold or received since is in Odoo's.
 
         Where the way from stock to quantity is no plain one (a share, a cap, a kit,
         several listings, lots) nobody can say what the count would have to be.
@@ -114,30 +118,8 @@ class PushConflicts:
         )
         if not plain:
             return False
-        return self._count(account, product, seen - listing.quantity_wanted)
-
-    def _count(self, account, product, difference):
-        warehouse = account.warehouse_id or self.env["stock.warehouse"].search(
-            [("company_id", "=", account.company_id.id)], limit=1
-        )
-        place = (
-            account.stock_place_ids[:1].filtered(lambda one: one.usage == "internal")
-            or warehouse.lot_stock_id
-        )
-        # sudo: counting stock is for people, except by this rule of the account
-        Quant = self.env["stock.quant"].sudo().with_context(inventory_mode=True)
-        quants = Quant.search(
-            [("product_id", "=", product.id), ("location_id", "=", place.id)]
-        )
-        counted = sum(quants.mapped("quantity")) + difference
-        if len(quants) > 1 or counted < 0:
-            return False
-        quant = quants or Quant.create(
-            {"product_id": product.id, "location_id": place.id}
-        )
-        quant.inventory_quantity = counted
-        quant.action_apply_inventory()
-        return True
+        reason = self.env._("Quantity on eBay (%(account)s)", account=account.name)
+        return not StockAdjuster(account, reason).adjust({product: difference})
 
     # -- prices ----------------------------------------------------------------------
 

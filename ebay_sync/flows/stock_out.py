@@ -45,6 +45,11 @@ class Row:
     desired: int | None = None
 
     @property
+    def shown(self):
+        """What eBay shows, as far as that is known."""
+        return self.seen if self.expected is None else self.expected
+
+    @property
     def expected(self):
         """What eBay must be showing, or None when that is not known."""
         return expected(Shown(self.acked, self.sold, self.seen, self.unsettled))
@@ -76,6 +81,8 @@ class EbayFlowStockOut(models.AbstractModel):
         products = None if full else self._touched(run)
         due = self._compare(run, products)
         if run.account._may_write():
+            if full:
+                ZeroWarnings(run).tell_last_pieces(run.counts["last_pieces"])
             orders = FreshOrders(run)
             if due and not orders.are_here():
                 return
@@ -148,12 +155,16 @@ class EbayFlowStockOut(models.AbstractModel):
         rows = self._rows(account, products)
         levels = StockLevels(account, products)
         rules = StockRules(account)
+        kept = 0
         for row in rows:
             available, waiting = levels.available(row.product_id)
             rule = rules.find(row.id, row.product_id)
-            row.desired = desired_quantity(rule, available, waiting)
+            row.desired = desired_quantity(rule, available, waiting, row.shown)
+            if rule.least and row.desired == rule.least:
+                kept += not desired_quantity(rule, available, waiting)
         self._keep_wanted(rows)
         run.counts["seen"] = len(rows)
+        run.counts["last_pieces"] = kept
         due = [row for row in rows if self._is_due(row)]
         run.counts["unchanged"] = len(rows) - len(due)
         return due
@@ -255,10 +266,7 @@ class EbayFlowStockOut(models.AbstractModel):
 
     def _moves(self, run, due):
         """(listing id, shown now, to be shown) of each row, for the guard."""
-        return [
-            (row.id, row.seen if row.expected is None else row.expected, row.desired)
-            for row in due
-        ]
+        return [(row.id, row.shown, row.desired) for row in due]
 
     def _changes(self, account, due):
         """What is to be sent: less before more, because a sale may come between."""

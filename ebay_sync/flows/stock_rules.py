@@ -13,6 +13,7 @@ class StockRules:
             share=account.stock_share,
             buffer=account.stock_buffer,
             cap=account.stock_cap or None,
+            least=_least(account),
         )
 
     def find(self, listing_id, product_id):
@@ -29,4 +30,12 @@ class StockRules:
             cap=int(special["cap"]) if "cap" in special else common.cap,
             fixed=int(special["fixed"]) if "fixed" in special else None,
             never="never" in special,
+            least=common.least,
         )
+
+
+def _least(account):
+    """What stays on show of an empty shelf: where zero ends a listing, the last piece,
+    until a manager has said that listings may end."""
+    ends = account.out_of_stock_control == "off"
+    return 1 if ends and account.zero_rule == "ask" else 0

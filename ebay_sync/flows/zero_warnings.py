@@ -4,7 +4,13 @@ from datetime import timedelta
 
 from odoo import fields
 
-from ..mapping.programs import map_out_of_stock_control
+from ..ebay_api.errors import ContractError, RateLimited, Rejected, Transient
+from ..mapping.errors import MappingError
+from ..mapping.programs import (
+    OUT_OF_STOCK_CONTROL,
+    map_out_of_stock_control,
+    map_programs,
+)
 
 ASK_EVERY = timedelta(days=1)
 TELL_AT_MOST = 50
@@ -27,7 +33,11 @@ class ZeroWarnings:
         last = self.account.out_of_stock_checked_at
         if last and last > fields.Datetime.now() - ASK_EVERY:
             return
-        told = map_out_of_stock_control(self.run.client.trading.get_user_preferences())
+        try:
+            told = self._survives_zero()
+        except (Rejected, ContractError, MappingError, Transient, RateLimited) as error:
+            self.run.line("failed", message=str(error))  # asked again; stock goes on
+            return
         words = {True: "on", False: "off", None: "unknown"}
         self.account.write(
             {
@@ -39,6 +49,27 @@ class ZeroWarnings:
             self.env["ebay.issue"]._raise(self.account, "zero_ends_listings")
         elif told:
             self._issues("zero_ends_listings")._close()
+
+    def _survives_zero(self):
+        """Whether a listing survives zero; None when eBay does not say."""
+        client = self.run.client
+        told = map_out_of_stock_control(client.trading.get_user_preferences())
+        if told is not False:
+            return told
+        try:
+            programs = map_programs(client.account.get_opted_in_programs())
+        except Rejected:  # who is in no program may be refused
+            return False
+        return OUT_OF_STOCK_CONTROL in programs
+
+    def tell_last_pieces(self, count):
+        """Listings that would end at zero show one piece more than there is."""
+        if count:
+            self.env["ebay.issue"]._raise(
+                self.account, "zero_waits", severity="danger", count=count
+            )
+        else:
+            self._issues("zero_waits")._close()
 
     def _is_something_archived(self):
         """One question for each archived product; who ignored it is not asked again."""

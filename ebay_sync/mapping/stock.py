@@ -20,7 +20,8 @@ class StockRule:
     """What holds for one listing, exceptions included.
 
     ``share`` in percent; ``cap`` None for none; ``fixed`` None for not fixed; ``never``
-    leaves the listing alone.
+    leaves the listing alone. ``least`` stays on show where an empty shelf would end the
+    listing; a ``fixed`` 0 and a ``cap`` of 0 are meant so, and end it.
     """
 
     share: float = 100
@@ -28,6 +29,7 @@ class StockRule:
     cap: int | None = None
     fixed: int | None = None
     never: bool = False
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +41,18 @@ class Step:
 
 
 def quantity_steps(
-    rule: StockRule, available: float | None, waiting: float = 0
+    rule: StockRule, available: float | None, waiting: float = 0, shown: int = 0
 ) -> list[Step]:
     """From what is available to what eBay should show; the last step is the result.
 
     ``available`` is None where Odoo counts no stock (services, goods that are not
-    tracked); ``waiting`` is what eBay's orders that are not in Odoo yet will take. The
-    list is empty where nothing is to be sent.
+    tracked); ``waiting`` is what eBay's orders that are not in Odoo yet will take;
+    ``shown`` is what eBay shows now. The list is empty where nothing is to be sent.
     """
     if rule.never:
         return []
     if rule.fixed is not None:
-        return _limited([Step("fixed", rule.fixed)], None)
+        return _limited([Step("fixed", rule.fixed)], None, 0)
     if available is None or not math.isfinite(available):
         return []
     steps = [Step("available", available)]
@@ -64,10 +66,11 @@ def quantity_steps(
     if rule.buffer:
         value -= rule.buffer
         steps.append(Step("buffer", value))
-    return _limited(steps, rule.cap)
+    least = rule.least if shown > 0 and rule.cap != 0 else 0
+    return _limited(steps, rule.cap, least)
 
 
-def _limited(steps: list[Step], cap: int | None) -> list[Step]:
+def _limited(steps: list[Step], cap: int | None, least: int) -> list[Step]:
     """Whole pieces, not below zero, not above the cap and what eBay can bear."""
     value = math.floor(steps[-1].value + _GRAIN)
     if value != steps[-1].value:
@@ -81,15 +84,18 @@ def _limited(steps: list[Step], cap: int | None) -> list[Step]:
     if value > LARGEST_QUANTITY:
         value = LARGEST_QUANTITY
         steps.append(Step("largest", value))
+    if value < least:
+        value = least
+        steps.append(Step("least", value))
     steps.append(Step("result", value))
     return steps
 
 
 def desired_quantity(
-    rule: StockRule, available: float | None, waiting: float = 0
+    rule: StockRule, available: float | None, waiting: float = 0, shown: int = 0
 ) -> int | None:
     """What eBay should show, or None where nothing is to be sent."""
-    steps = quantity_steps(rule, available, waiting)
+    steps = quantity_steps(rule, available, waiting, shown)
     return int(steps[-1].value) if steps else None
 
 

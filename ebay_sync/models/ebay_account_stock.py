@@ -14,6 +14,10 @@ CONFLICT_RULES = [
     ("ebay", "eBay's value is taken over"),
     ("ask", "Ask in the inbox"),
 ]
+ZERO_RULES = [
+    ("ask", "Ask; the last piece stays on show"),
+    ("end", "Send zero: the listing ends"),
+]
 
 
 class EbayAccount(models.Model):
@@ -61,6 +65,14 @@ class EbayAccount(models.Model):
         readonly=True,
         copy=False,
         help="eBay's out-of-stock control: a preference of the seller.",
+    )
+    zero_rule = fields.Selection(
+        ZERO_RULES,
+        "Where zero ends a listing",
+        required=True,
+        default="ask",
+        help="Only without eBay's out-of-stock control. While the last piece stays on "
+        "show, it can be sold although the shelf is empty.",
     )
     out_of_stock_checked_at = fields.Datetime(readonly=True, copy=False)
     stock_override_ids = fields.One2many(

@@ -69,6 +69,15 @@ class EbayIssue(models.Model):
                 False,
                 False,
             ),
+            "zero_waits": (
+                _("{count} listings show their last piece, and the shelf is empty"),
+                _(
+                    "At zero eBay ends them. Switch on “out-of-stock control” at eBay, "
+                    "or let them end; until then that piece can be sold."
+                ),
+                _("Let them end"),
+                "action_let_listings_end",
+            ),
             "product_archived": (
                 _("{title} is archived and still on eBay ({count} listings)"),
                 _("Show zero there, or ignore this to go on selling what is left."),
@@ -103,6 +112,14 @@ class EbayIssue(models.Model):
         listing.action_push_again()
         listing["price_unsettled" if price else "quantity_unsettled"] = True
         self.account_id._wake("prices_out" if price else "stock_out")
+        self._close()
+
+    def action_let_listings_end(self):
+        """Button for managers: zero is sent, although eBay ends a listing then."""
+        self.ensure_one()
+        self.account_id.zero_rule = "end"
+        self.account_id._stock_schedule().sudo().compared_at = False
+        self.account_id._wake("stock_out")
         self._close()
 
     def action_sell_no_more(self):

@@ -34,6 +34,7 @@ from . import (
     test_stock_rules,
     test_stock_storm,
     test_stock_wake,
+    test_stock_zero,
     test_subscriptions_out,
     test_tokens,
     test_vault,

@@ -53,6 +53,8 @@ class FakeShelf:
             get_user_preferences=self.preferences,
         )
         self.feed = FakeFeed(self)
+        self.programs = []
+        self.account = SimpleNamespace(get_opted_in_programs=self.opted_in)
         self.out_of_stock_control = "true"
         self.tokens = SimpleNamespace(user_token=lambda: "token")
 
@@ -174,6 +176,9 @@ class FakeShelf:
         if entry.price is not None:
             thing["price"] = float(entry.price)
         return sku, None
+
+    def opted_in(self):
+        return answer({"programs": [{"programType": one} for one in self.programs]})
 
     def preferences(self):
         return answer({"OutOfStockControlPreference": self.out_of_stock_control})

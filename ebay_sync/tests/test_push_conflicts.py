@@ -57,6 +57,87 @@ class TestPushConflicts(StockCase):
             "eBay shows 3, Odoo had sent 8", self.issue("quantity_conflict").summary
         )
 
+    def test_a_sale_before_the_hand_is_not_counted_twice(self):
+        listing = self.prepared("ebay")
+        moment = fields.Datetime.now() - timedelta(minutes=40)
+        self.ebay.sell(
+            listing.listing_ref,
+            "C",
+            2,
+            creationDate=moment.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+        )
+        self.run_flow("orders_in")
+        self.assertEqual(listing.product_id.free_qty, 6)
+        self.mirrored(listing, quantity=3)
+        self.push()
+        self.assertEqual(listing.product_id.free_qty, 3)
+        self.assertEqual(self.ebay.quantity(listing.listing_ref), 3)
+        self.assertFalse(self.issue("quantity_conflict"))
+
+    def test_a_sale_at_the_counter_is_not_forgotten(self):
+        listing = self.prepared("ebay")
+        self.stock(listing.product_id, -1)
+        self.mirrored(listing, quantity=3)
+        self.push()
+        self.assertEqual(listing.product_id.free_qty, 2)
+        self.assertEqual(self.ebay.quantity(listing.listing_ref), 2)
+
+    def test_where_a_quantity_is_no_count_of_pieces_it_is_asked(self):
+        def exception():
+            self.env["ebay.override"].create(
+                {
+                    "account_id": self.account.id,
+                    "product_id": self.product.id,
+                    "kind": "buffer",
+                    "amount": 1,
+                }
+            )
+
+        def second_listing():
+            self.listing("C2", 8, self.Listing.search([], limit=1).product_id, "o-C2")
+
+        def elsewhere():
+            shelf = self.env["stock.location"].create(
+                {"name": "Shop", "location_id": self.warehouse.lot_stock_id.id}
+            )
+            product = self.Listing.search([], limit=1).product_id
+            self.stock(product, -8)
+            self.env["stock.quant"]._update_available_quantity(product, shelf, 8)
+
+        def capped():
+            self.account.stock_cap = 100
+
+        def expected():
+            self.account.stock_source = "forecast"
+
+        for twist in (exception, second_listing, elsewhere, capped, expected):
+            with self.subTest(twist=twist.__name__), self.env.cr.savepoint() as point:
+                listing = self.prepared("ebay")
+                twist()
+                self.mirrored(listing, quantity=3)
+                self.push()
+                self.assertEqual(listing.product_id.free_qty, 8)
+                self.assertEqual(len(self.issue("quantity_conflict")), 1)
+                point.rollback()
+                self.env.invalidate_all()
+                self.ebay.things.clear()
+
+    def test_what_was_sent_without_an_answer_is_no_hand(self):
+        listing = self.prepared("ask")
+        listing.quantity_unsettled = True
+        self.mirrored(listing, quantity=3)
+        self.push()
+        self.assertFalse(self.issue("quantity_conflict"))
+        self.assertEqual(self.ebay.quantity(listing.listing_ref), 8)
+
+    def test_only_what_odoo_decides_over(self):
+        listing = self.prepared("odoo")
+        for master in ("ebay", "nobody"):
+            listing.stock_master = master
+            self.mirrored(listing, quantity=3)
+            self.push()
+            self.assertEqual(self.ebay.quantity(listing.listing_ref), 3)
+
     def test_a_question_and_its_answer(self):
         listing = self.prepared("ask")
         self.mirrored(listing, quantity=9)

@@ -48,6 +48,24 @@ def test_the_rule(rule, available, waiting, quantity):
     assert desired_quantity(rule, available, waiting) == quantity
 
 
+@pytest.mark.parametrize(
+    ("rule", "available", "shown", "quantity"),
+    [
+        (StockRule(least=1), 0, 3, 1),
+        (StockRule(least=1), 0, 1, 1),
+        (StockRule(least=1), 0, 0, 0),
+        (StockRule(least=1), 5, 3, 5),
+        (StockRule(least=1, buffer=5), 3, 3, 1),
+        (StockRule(least=1, fixed=0), 0, 3, 0),
+        (StockRule(least=1, cap=0), 9, 3, 0),
+        (StockRule(least=1, never=True), 0, 3, None),
+        (StockRule(), 0, 3, 0),
+    ],
+)
+def test_the_last_piece_stays_where_zero_would_end_it(rule, available, shown, quantity):
+    assert desired_quantity(rule, available, 0, shown) == quantity
+
+
 def test_every_step_is_named():
     rule = StockRule(share=50, buffer=1, cap=3)
     steps = quantity_steps(rule, 11, 2)
