@@ -2,6 +2,7 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 ENVIRONMENTS = [("sandbox", "Sandbox"), ("production", "Production")]
 MODES = [("paused", "Paused"), ("mirror", "Mirror (read only)"), ("live", "Live")]
@@ -199,7 +200,17 @@ class EbayAccount(models.Model):
     @api.private
     def _wake(self, flow, at=None):
         """Run a flow soon, or at ``at`` (naive UTC), in the background."""
-        self.schedule_ids.filtered(lambda schedule: schedule.flow == flow)._wake(at)
+        schedules = self.env["ebay.schedule"]
+        schedules.flush_model(["account_id", "cron_id", "flow"])
+        schedules._trigger(
+            SQL(
+                "SELECT cron_id FROM ebay_schedule WHERE account_id = ANY(%s) "
+                "AND flow = %s",
+                self.ids,
+                flow,
+            ),
+            at,
+        )
 
     @api.private
     def _flow_may_run(self, flow):

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL, ormcache
+from odoo.tools import ormcache
 
 SOURCES = [
     ("free", "Free to use: on hand less reserved"),
@@ -133,21 +133,3 @@ class EbayAccount(models.Model):
             )
         )
         return tuple(schedules.cron_id.ids)
-
-    @api.model
-    @api.private
-    def _wake_crons(self, cron_ids):
-        """What ``_trigger()`` does, in one statement: this runs where clerks wait.
-
-        An action that is gone meanwhile is no reason to refuse somebody's delivery.
-        """
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO ir_cron_trigger (cron_id, call_at, create_uid, "
-                "create_date) SELECT id, now() at time zone 'UTC', %s, "
-                "now() at time zone 'UTC' FROM ir_cron WHERE id IN %s",
-                self.env.uid,
-                cron_ids,
-            )
-        )
-        self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)

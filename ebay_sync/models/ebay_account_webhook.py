@@ -6,7 +6,7 @@ import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 from ..compat import sql_constraints
 
@@ -71,30 +71,54 @@ class EbayAccount(models.Model):
                     self.env._("A webhook key is made by Odoo, not by hand.")
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        accounts = super().create(vals_list)
+        self.env.registry.clear_cache()  # see _webhook_keys
+        return accounts
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "webhook_key" in vals:
+            self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @api.private
+    @ormcache()
+    def _webhook_keys(self):
+        """``((id, key), …)`` of every account, archived or not, kept in memory."""
+        return tuple(self._read_webhook_keys())
+
+    @api.model
+    @api.private
+    def _read_webhook_keys(self):
+        self.flush_model(["webhook_key"])
+        return self.env.execute_query(SQL("SELECT id, webhook_key FROM ebay_account"))
+
     @api.model
     @api.private
     def _by_webhook_key(self, key):
         """The account of an address, archived or not; empty for an unknown one.
 
-        Every key is compared in full, so that the time taken tells nothing.
+        A key that nobody remembers is looked up, for it may be brand new.
         """
-        found = self.browse()
-        if KEY_FORM.fullmatch(key):
-            self.flush_model(["webhook_key"])
-            # two columns instead of whole accounts: this runs for every push
-            for account_id, known in self.env.execute_query(
-                SQL("SELECT id, webhook_key FROM ebay_account")
-            ):
-                if hmac.compare_digest(known, key):
-                    found = self.browse(account_id)
-        return found
+        if not KEY_FORM.fullmatch(key):
+            return self.browse()
+        found = _account_of(key, self._webhook_keys())
+        return self.browse(found or _account_of(key, self._read_webhook_keys()))
 
     @api.model
     @api.private
     def _of_plain_address(self):
         """The account of the address without a key: the only one there is."""
-        accounts = self.with_context(active_test=False).search([], limit=2)
-        return accounts if len(accounts) == 1 else self.browse()
+        keys = self._webhook_keys()
+        return self.browse(keys[0][0] if len(keys) == 1 else ())
 
     @api.private
     def _make_verification_token(self):
@@ -133,3 +157,15 @@ class EbayAccount(models.Model):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+
+def _account_of(key, known_keys):
+    """The id of the account with that key, as a tuple of one or none.
+
+    Every key is compared in full, so that the time taken tells nothing.
+    """
+    return tuple(
+        account_id
+        for account_id, known in known_keys
+        if hmac.compare_digest(known, key)
+    )

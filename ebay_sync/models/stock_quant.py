@@ -1,6 +1,7 @@
 """A change of stock wakes the comparison; nothing else is done where stock moves."""
 
 from odoo import api, models
+from odoo.tools import SQL
 
 KEY = "ebay_sync.stock_changed"
 COUNTS = {"quantity", "reserved_quantity"}
@@ -33,4 +34,5 @@ class StockQuant(models.Model):
         hooks.data[KEY] = True
         crons = self.env["ebay.account"]._live_stock_crons()
         if crons:
-            hooks.add(lambda: self.env["ebay.account"]._wake_crons(crons))
+            schedules = self.env["ebay.schedule"]
+            hooks.add(lambda: schedules._trigger(SQL("SELECT unnest(%s)", list(crons))))

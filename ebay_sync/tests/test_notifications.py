@@ -1,14 +1,17 @@
 """eBay's pushes: only eBay's are let in, each counts once, and they wake the flows."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from unittest.mock import patch
 
+from odoo import http
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.ebay_sync.controllers.webhook import LARGEST_BODY
 from odoo.addons.ebay_sync.ebay_api.errors import Transient
+from odoo.addons.ebay_sync.ebay_api.signature import SignatureInvalid
 
 from .common import EbayCase
 from .orders import OrderCase, simple_order
@@ -67,6 +70,43 @@ class TestDoor(PushMixin, EbayCase, HttpCase):
         self.send(closing_push("nobody_waits_for_this"))
         triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
         self.assertEqual(len(triggers), 1)
+
+    def test_a_push_costs_one_statement_and_one_more_to_wake(self):
+        self.take(closing_push("warms_the_key_up"))
+        key = self.account.webhook_key
+        calm, urgent = closing_push("stranger"), order_push("12-1")
+        forged = signature(b"something else")
+        flow = self.env["ebay.flow.notifications.in"]
+        self.env["ebay.account"]._by_webhook_key(key)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueries([]):
+            account = self.env["ebay.account"]._by_webhook_key(key)
+            with suppress(SignatureInvalid):
+                flow._receive(account, calm, forged)
+        self.assertEqual(len(self.pushes()), 1)
+        for body, most in ((calm, 1), (calm, 1), (urgent, 2), (urgent, 1)):
+            with self.subTest(body), self.assertQueryCount(most):
+                account = self.env["ebay.account"]._by_webhook_key(key)
+                flow._receive(account, body, signature(body))
+
+    @mute_logger(WEBHOOK_LOG)
+    def test_no_visitor_leaves_a_session(self):
+        body = order_push("12-1")
+        unknown = "/api/ebay/webhook/" + "x" * 32
+        with patch.object(http.FilesystemSessionStore, "save") as save:
+            for path in (self.path, unknown):
+                self.url_open(path + "?challenge_code=abc")
+                self.send(body, path=path)
+                self.send(body, path=path, x_ebay_signature="forged")
+        save.assert_not_called()
+
+    def test_a_brand_new_account_is_there_at_once(self):
+        self.env["ebay.account"]._webhook_keys()
+        with patch.object(type(self.env.registry), "clear_cache"):
+            second = self.env["ebay.account"].create({"name": "Second shop"})
+        found = self.env["ebay.account"]._by_webhook_key(second.webhook_key)
+        self.assertEqual(found, second)
 
     @mute_logger(WEBHOOK_LOG)
     def test_what_ebay_did_not_sign_is_refused(self):

@@ -5,6 +5,9 @@ or not the earlier ones are answered; then buyers click, one after the other. Fi
 answers by kind, p50 and p99 in milliseconds from the moment a push was due, what is in
 the database afterwards, how often eBay was asked for a key, memory of Odoo in MB, and
 the seconds from a buyer's click to the confirmed sale order.
+
+What a push costs is told as processor time of Odoo's processes and, since that depends
+on the machine, as a ratio to Odoo's own empty page (``/web/health``), taken in turns.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import json
 import os
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +37,10 @@ URGENT = "ORDER_CONFIRMATION"
 MIXTURE = ("valid",) * 4 + ("duplicate",) * 2 + ("forged",) * 3 + ("oversized",)
 OVERSIZED = 300_000
 PATIENCE = 10.0
+# Processor time is counted in ticks of 10 ms, hence so many requests at a time.
+ROUND = 100
+ROUNDS = 4
+EMPTY = "empty page"
 CLOSED = 0  # the server refused and hung up before everything was sent
 
 
@@ -59,6 +67,7 @@ def main(arguments: list[str]) -> dict[str, Any]:
     options = {"workers": 2, "max_cron_threads": 1, "dbfilter": ""}
     with Shop.open(given.odoo, **options) as shop:
         _prepare(shop)
+        costs = asyncio.run(_costs(shop))
         pushes = asyncio.run(_pushes(shop, given.rate * given.seconds))
         keys_before, memory_before = _key_fetches(shop), _memory(shop)
         rows_before = pushing.stored(shop)
@@ -73,6 +82,7 @@ def main(arguments: list[str]) -> dict[str, Any]:
         clicks = sorted(pushing.click_to_order(shop, SKU) for _ in range(given.clicks))
     return {
         "odoo": given.odoo,
+        **costs,
         "per second": given.rate,
         **numbers,
         "click to order s, median": _share(clicks, 0.5),
@@ -100,10 +110,10 @@ def _prepare(shop: Shop) -> None:
 # -- what is sent --------------------------------------------------------------------
 
 
-async def _pushes(shop: Shop, count: int) -> list[Push]:
+async def _pushes(shop: Shop, count: int, urgent: bool = True) -> list[Push]:
     """The pushes in their order; eBay's own signature is on the valid ones."""
     kinds = [MIXTURE[number % len(MIXTURE)] for number in range(count)]
-    signed = await _signed(shop, kinds.count("valid"))
+    signed = await _signed(shop, kinds.count("valid"), urgent)
     fresh = iter(signed)
     sent: list[tuple[bytes, str]] = []
     pushes = []
@@ -155,7 +165,7 @@ def pushing_address(shop: Shop) -> str:
     return _addresses[id(shop)]
 
 
-async def _signed(shop: Shop, count: int) -> list[tuple[bytes, str]]:
+async def _signed(shop: Shop, count: int, urgent: bool) -> list[tuple[bytes, str]]:
     """So many different pushes as the local eBay signs them, caught by us."""
     caught: list[tuple[bytes, str]] = []
 
@@ -184,7 +194,8 @@ async def _signed(shop: Shop, count: int) -> list[tuple[bytes, str]]:
     loop = asyncio.get_running_loop()
     async with server:
         for number in range(count):
-            await loop.run_in_executor(None, _ask, shop, number, port)
+            wakes = urgent and number % 10 == 0
+            await loop.run_in_executor(None, _ask, shop, number, port, wakes)
         deadline = time.monotonic() + 60
         while len(caught) < count:
             if time.monotonic() > deadline:
@@ -193,10 +204,10 @@ async def _signed(shop: Shop, count: int) -> list[tuple[bytes, str]]:
     return caught
 
 
-def _ask(shop: Shop, number: int, port: int) -> None:
+def _ask(shop: Shop, number: int, port: int, wakes: bool) -> None:
     """Have eBay sign one push: a closed account, or another seller's order."""
     topic, data = TOPIC, {"username": f"stranger_{number}", "userId": f"u-{number}"}
-    if number % 10 == 0:
+    if wakes:
         topic, data = URGENT, pushing.confirmation(f"stranger-{number}", "stranger")
     endpoint = f"http://127.0.0.1:{port}/"
     shop.ebay.control("notifications", topic=topic, data=data, endpoint=endpoint)
@@ -238,6 +249,46 @@ async def _answer(push: Push, host: str, port: int) -> int:
         writer.close()
 
 
+# -- what one costs ------------------------------------------------------------------
+
+
+async def _costs(shop: Shop) -> dict[str, Any]:
+    """Processor milliseconds of Odoo for one request of each kind; see the module."""
+    pushes = await _pushes(shop, ROUND * ROUNDS * len(MIXTURE) // 4, urgent=False)
+    by_kind = {
+        kind: [push for push in pushes if push.kind == kind]
+        for kind in dict.fromkeys(MIXTURE)
+    }
+    by_kind[EMPTY] = [Push(EMPTY, _health(shop))]
+    spent: Counter[str] = Counter()
+    for turn in range(ROUNDS):
+        for kind, mine in by_kind.items():
+            some = mine[turn * ROUND : (turn + 1) * ROUND]
+            while len(some) < ROUND:
+                some = (some + mine)[:ROUND]  # these may be sent again
+            began = _processor_ms(shop)
+            await _one_by_one(shop, some)
+            spent[kind] += _processor_ms(shop) - began
+    empty = spent[EMPTY]
+    figures: dict[str, Any] = {}
+    for kind in by_kind:
+        figures[f"{kind}: processor ms"] = round(spent[kind] / (ROUND * ROUNDS), 2)
+        figures[f"{kind}: times the {EMPTY}"] = round(spent[kind] / empty, 2)
+    return figures
+
+
+async def _one_by_one(shop: Shop, pushes: list[Push]) -> None:
+    parts = urlsplit(pushing_address(shop))
+    for push in pushes:
+        await _send(push, str(parts.hostname), parts.port or 80, time.perf_counter())
+
+
+def _health(shop: Shop) -> bytes:
+    host = urlsplit(pushing_address(shop)).netloc
+    lines = ["GET /web/health HTTP/1.1", f"Host: {host}", "Connection: close", "", ""]
+    return "\r\n".join(lines).encode()
+
+
 # -- figures -------------------------------------------------------------------------
 
 
@@ -266,15 +317,28 @@ def _key_fetches(shop: Shop) -> int:
 
 def _memory(shop: Shop) -> int:
     """Resident memory of Odoo's processes together, in MB."""
+    pages = sum(int(line.split()[1]) for line in _of_processes(shop, "statm"))
+    return round(pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000)
+
+
+def _processor_ms(shop: Shop) -> float:
+    """Processor time that Odoo's processes have used so far, in milliseconds."""
+    ticks = 0
+    for line in _of_processes(shop, "stat"):
+        fields = line.rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])  # utime and stime
+    return ticks * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def _of_processes(shop: Shop, name: str) -> Iterator[str]:
+    """That file under /proc of each of Odoo's processes."""
     assert shop.odoo.process is not None
     group = os.getpgid(shop.odoo.process.pid)
-    pages = 0
     for folder in Path("/proc").iterdir():
         if not folder.name.isdigit():
             continue
         try:
             if os.getpgid(int(folder.name)) == group:
-                pages += int((folder / "statm").read_text("ascii").split()[1])
+                yield (folder / name).read_text("ascii", "replace")
         except (OSError, ProcessLookupError):
             continue  # it ended meanwhile
-    return round(pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000)
