@@ -26,6 +26,11 @@ def cache_root() -> Path:
     return writable(root)
 
 
+def bytecode() -> Path:
+    """Where Python keeps what it compiled: neither the checkout nor Odoo changes."""
+    return writable(cache_root() / "pycache")
+
+
 def writable(folder: Path) -> Path:
     """Make ``folder`` and return it; raises Problem when it cannot be written."""
     try:

@@ -40,6 +40,19 @@ def read_junit(file: Path, result: Result) -> bool:
     return True
 
 
+def joined(part: str, results: Sequence[Result]) -> Result:
+    """One result of runs that went side by side: their sums, the longest time."""
+    return Result(
+        part,
+        passed=sum(one.passed for one in results),
+        failed=sum(one.failed for one in results),
+        skipped=sum(one.skipped for one in results),
+        seconds=max(one.seconds for one in results),
+        note="; ".join(one.note for one in results if one.note),
+        skips=[skip for one in results for skip in one.skips],
+    )
+
+
 def table(results: Sequence[Result]) -> str:
     """One line per part and series, aligned."""
     rows = [("part", "Odoo", "passed", "failed", "skipped", "time", "")]

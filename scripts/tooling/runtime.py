@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import postgres
 from .odoo_home import OdooTree
-from .paths import CHECKOUT, Problem, cache_root, digest, writable
+from .paths import CHECKOUT, Problem, bytecode, cache_root, digest, writable
 
 _LAUNCHER = """\
 # Starts an Odoo whose package brings no odoo-bin (written by scripts/tooling).
@@ -56,8 +56,7 @@ class Runtime:
         path = [str(self.tree.import_root), os.environ.get("PYTHONPATH", "")]
         env["PYTHONPATH"] = os.pathsep.join(part for part in path if part)
         env["ODOO_RC"] = str(config or self.configuration(variables))
-        if not os.access(self.tree.package, os.W_OK):
-            env["PYTHONPYCACHEPREFIX"] = str(cache_root() / "pycache")
+        env["PYTHONPYCACHEPREFIX"] = str(bytecode())
         return env
 
     def configuration(self, variables: Mapping[str, str]) -> Path:

@@ -75,3 +75,17 @@ def test_a_named_file_replaces_the_whole_part(run, tmp_path):
     (tmp_path / "test_other.py").write_text(FAILS)
     run.extra = [f"{tmp_path / 'test_other.py'}::test_it"]
     assert counts(run, tmp_path, a=PASSES)[1] == (0, 1, 0)
+
+
+def test_the_two_halves_of_the_unit_tests_are_one_result(run, tmp_path, monkeypatch):
+    folder = tmp_path / "unit"
+    for name, text in {"mapping": PASSES, "simulator": FAILS}.items():
+        (folder / name).mkdir(parents=True)
+        (folder / name / f"test_{name}.py").write_text(text)
+    (folder / "test_alone.py").write_text(PASSES)
+    (folder / "helpers.py").write_text(BREAKS)
+    monkeypatch.setattr(jobs, "TESTS", tmp_path)
+    result = jobs.unit(run)
+    assert (result.part, result.passed, result.failed) == ("unit", 2, 1)
+    log = run.log(result).read_text()
+    assert "test_simulator.py" in log and "1 passed" in log

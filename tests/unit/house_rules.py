@@ -80,6 +80,11 @@ class Source:
     def tree(self) -> ast.Module:
         return ast.parse(self.text, self.path)
 
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Every node of the tree: each rule looks at all of them."""
+        return list(ast.walk(self.tree))
+
     @property
     def is_python(self) -> bool:
         return self.path.endswith(".py")
@@ -98,13 +103,17 @@ class Source:
         name = PurePosixPath(self.path).stem
         return "" if name.startswith("__") else name
 
-    def imports(self) -> Iterator[tuple[int, str]]:
+    @cached_property
+    def imports(self) -> list[tuple[int, str]]:
         """Line and absolute dotted name of everything the file imports.
 
         The addon is called `ebay_sync` under each of its names, also where the
         import is relative or the part is named bare (as outside of Odoo).
         """
-        for node in ast.walk(self.tree):
+        return list(self._imports())
+
+    def _imports(self) -> Iterator[tuple[int, str]]:
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom):
@@ -127,10 +136,10 @@ class Source:
 def _is_dynamic_import(node: ast.AST) -> bool:
     return (
         isinstance(node, ast.Call)
-        and ast.unparse(node.func) in {"__import__", "importlib.import_module"}
         and bool(node.args)
         and isinstance(node.args[0], ast.Constant)
         and isinstance(node.args[0].value, str)
+        and ast.unparse(node.func) in {"__import__", "importlib.import_module"}
     )
 
 
@@ -160,7 +169,7 @@ def imports_go_down(source: Source) -> Iterator[Finding]:
     part = source.part
     if part is None:
         return
-    for line, name in source.imports():
+    for line, name in source.imports:
         if not _is(name, ADDON):
             continue
         target = (name.split(".") + [""])[1]
@@ -173,7 +182,7 @@ def models_build_clients_in_one_place(source: Source) -> Iterator[Finding]:
     """Models import ebay_api for nothing but building a client."""
     if source.part != "models" or CLIENT_BUILDERS.fullmatch(source.path):
         return
-    for line, name in source.imports():
+    for line, name in source.imports:
         if _is(name, f"{ADDON}.ebay_api"):
             yield line, f"{name} is for the models that build a client"
 
@@ -187,10 +196,10 @@ def pure_parts_know_no_odoo(source: Source) -> Iterator[Finding]:
     """
     if source.part not in PURE:
         return
-    for line, name in source.imports():
+    for line, name in source.imports:
         if name.split(".")[0] in {"odoo", "openerp", "werkzeug", "psycopg2"}:
             yield line, f"{name}: this part runs without Odoo"
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.ImportFrom):
             names = [] if node.level else [node.module or ""]
         elif isinstance(node, ast.Import):
@@ -207,7 +216,7 @@ def mapping_is_pure(source: Source) -> Iterator[Finding]:
     """mapping has no clock, no files, no environment and no binary fractions."""
     if source.part != "mapping":
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, float):
             yield node.lineno, "a float: money and measures are Decimal"
         if not isinstance(node, ast.Call):
@@ -217,7 +226,7 @@ def mapping_is_pure(source: Source) -> Iterator[Finding]:
             yield node.lineno, f"{called}(): time and settings are arguments"
         if called == "open" or (called == "float" and source.path not in FLOAT_ALLOWED):
             yield node.lineno, f"{called}() in a pure function"
-    for line, name in source.imports():
+    for line, name in source.imports:
         if name.split(".")[0] in {"os", "pathlib", "random", "subprocess", "time"}:
             yield line, f"{name} in a pure part"
 
@@ -227,7 +236,7 @@ def http_only_in_transport(source: Source) -> Iterator[Finding]:
     """One file speaks HTTP: time-outs, retries and redaction cannot be avoided."""
     if source.part is None or source.path == f"{ADDON}/ebay_api/transport.py":
         return
-    for line, name in source.imports():
+    for line, name in source.imports:
         if _is(name, "urllib3.filepost"):
             continue  # writes multipart bodies and sends nothing
         if any(_is(name, module) for module in HTTP_MODULES):
@@ -239,7 +248,7 @@ def commit_only_in_compat(source: Source) -> Iterator[Finding]:
     """One seam ends transactions; production and tests run the same line."""
     if source.part in (None, "compat"):
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute) and node.attr in {"commit", "rollback"}:
             yield node.lineno, f".{node.attr} belongs to compat.py"
 
@@ -249,10 +258,10 @@ def series_only_in_compat(source: Source) -> Iterator[Finding]:
     """One file knows Odoo 18 from Odoo 19."""
     if source.part in (None, "compat"):
         return
-    for line, name in source.imports():
+    for line, name in source.imports:
         if _is(name, "odoo.release") or name.endswith(".version_info"):
             yield line, f"{name}: ask compat.py"
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute) and (
             node.attr == "version_info" or ast.unparse(node) == "odoo.release"
         ):
@@ -264,7 +273,7 @@ def terms_know_their_language(source: Source) -> Iterator[Finding]:
     """Terms are translated by `self.env._`, which knows whom they are for."""
     if source.part is None:
         return
-    for line, name in source.imports():
+    for line, name in source.imports:
         if name in ("odoo._", "odoo.tools.translate._"):
             yield line, "translate with self.env._"
 
@@ -279,11 +288,11 @@ def ebay_keys_only_in_pure_parts(source: Source) -> Iterator[Finding]:
         return
     prose = {
         id(inner)
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.keyword) and node.arg in {"help", "string"}
         for inner in ast.walk(node.value)
     }
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
             continue
         if id(node) in prose:
@@ -298,7 +307,7 @@ def simulator_stands_alone(source: Source) -> Iterator[Finding]:
     """A judge that borrows from the accused proves nothing."""
     if not source.path.startswith("simulator/") or not source.is_python:
         return
-    for line, name in source.imports():
+    for line, name in source.imports:
         if name.split(".")[0] in {ADDON, "odoo"}:
             yield line, f"the simulator imports {name}"
 
@@ -310,7 +319,7 @@ def plain_tests_know_no_odoo(source: Source) -> Iterator[Finding]:
         return
     if not source.is_python:
         return
-    for line, name in source.imports():
+    for line, name in source.imports:
         if _is(name, "odoo"):
             yield line, f"{name} in a test that runs without Odoo"
 

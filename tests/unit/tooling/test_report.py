@@ -1,6 +1,6 @@
 """Counts come from JUnit files; the last line is what machines read."""
 
-from scripts.tooling.report import Result, last_line, read_junit, table
+from scripts.tooling.report import Result, joined, last_line, read_junit, table
 
 JUNIT = """<?xml version="1.0" encoding="utf-8"?>
 <testsuites><testsuite name="pytest" tests="4">
@@ -48,3 +48,12 @@ def test_the_table_names_part_and_series():
     assert lines[2].startswith("odoo  18.0 ")
     assert lines[2].endswith("pytest ended with 2")
     assert not any(line.endswith(" ") for line in lines)
+
+
+def test_runs_side_by_side_are_one_result():
+    one = Result("a", passed=3, seconds=4, skips=["x: y"], skipped=1)
+    two = Result("b", passed=2, failed=1, seconds=9, note="pytest ended with 3")
+    whole = joined("unit", [one, two])
+    assert (whole.part, whole.passed, whole.failed, whole.skipped) == ("unit", 5, 1, 1)
+    assert (whole.seconds, whole.note) == (9, "pytest ended with 3")
+    assert whole.skips == ["x: y"]
