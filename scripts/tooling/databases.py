@@ -102,6 +102,12 @@ def drop(runtime: Runtime, database: str) -> None:
                 raise
             time.sleep(patience)
     shutil.rmtree(_filestore(runtime, database), ignore_errors=True)
+    server_configuration(database).unlink(missing_ok=True)
+
+
+def server_configuration(database: str) -> Path:
+    """The file that a server of ``database`` is started with."""
+    return writable(cache_root() / "conf") / f"server-{database}.conf"
 
 
 @contextlib.contextmanager

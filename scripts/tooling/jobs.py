@@ -216,12 +216,9 @@ def _slug(result: Result) -> str:
 
 
 def _common() -> dict[str, str]:
-    """What every part's environment holds. git reads a checkout of another owner.
-
-    What Python compiles is kept, and outside of the checkout and of Odoo.
-    """
+    """What every part's environment holds. git reads a checkout of another owner."""
     return {
-        "PYTHONPYCACHEPREFIX": str(bytecode()),
+        **bytecode(),
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": "safe.directory",
         "GIT_CONFIG_VALUE_0": str(CHECKOUT),

@@ -26,9 +26,13 @@ def cache_root() -> Path:
     return writable(root)
 
 
-def bytecode() -> Path:
-    """Where Python keeps what it compiled: neither the checkout nor Odoo changes."""
-    return writable(cache_root() / "pycache")
+def bytecode() -> dict[str, str]:
+    """Variables that let Python keep what it compiles, outside of checkout and Odoo.
+
+    Odoo takes seconds to compile, at each start of a server.
+    """
+    folder = writable(cache_root() / "pycache")
+    return {"PYTHONPYCACHEPREFIX": str(folder), "PYTHONDONTWRITEBYTECODE": ""}
 
 
 def writable(folder: Path) -> Path:

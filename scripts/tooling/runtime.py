@@ -52,11 +52,10 @@ class Runtime:
         self, variables: Mapping[str, str], config: Path | None = None
     ) -> dict[str, str]:
         """The environment of such a command; ``variables`` reach PostgreSQL."""
-        env = {**os.environ, **variables}
+        env = {**os.environ, **variables, **bytecode()}
         path = [str(self.tree.import_root), os.environ.get("PYTHONPATH", "")]
         env["PYTHONPATH"] = os.pathsep.join(part for part in path if part)
         env["ODOO_RC"] = str(config or self.configuration(variables))
-        env["PYTHONPYCACHEPREFIX"] = str(bytecode())
         return env
 
     def configuration(self, variables: Mapping[str, str]) -> Path:

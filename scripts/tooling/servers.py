@@ -182,7 +182,7 @@ class OdooServer:
             if line.split("=")[0].strip() not in options
         ]
         kept += [f"{name} = {value}" for name, value in options.items()]
-        file = writable(cache_root() / "conf") / f"server-{self.database}.conf"
+        file = databases.server_configuration(self.database)
         file.write_text("\n".join(kept) + "\n", encoding="utf-8")
         return file
 
