@@ -25,6 +25,8 @@ from . import (
     test_push_conflicts,
     test_push_feed,
     test_push_guard,
+    test_push_scope,
+    test_push_trouble,
     test_reference_in,
     test_schedule,
     test_shipments_back,

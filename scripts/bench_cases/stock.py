@@ -9,19 +9,18 @@ server (median and slowest of --wakes), and what waking costs whoever confirms o
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import statistics
 import time
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from ..stage.shop import Shop, wait_for
 from ..tooling.paths import SERIES
+from .clerk import measure
+from .probing import probe
 
 BATCH = 25
-_PROBES = Path(__file__).with_name("probes")
 
 
 def main(arguments: list[str]) -> dict[str, Any]:
@@ -30,7 +29,7 @@ def main(arguments: list[str]) -> dict[str, Any]:
     parser.add_argument("--n", type=int, default=20_000, help="how many listings")
     parser.add_argument("--changed", default="1%", help="a number or a share")
     parser.add_argument("--wakes", type=int, default=100)
-    parser.add_argument("--confirms", type=int, default=200)
+    parser.add_argument("--orders", type=int, default=200)
     parser.add_argument("--odoo", choices=SERIES, default=SERIES[0])
     given = parser.parse_args(arguments)
     changed = _number(given.changed, given.n)
@@ -42,10 +41,11 @@ def main(arguments: list[str]) -> dict[str, Any]:
         shop.connect()
         _rest(shop)
         live = _listings_on_ebay(shop, changed)
-        _probe(shop, "stock_prepare", N=given.n, LIVE=live)
-        compared = _probe(shop, "stock_compare", CHANGED=changed)
-        woken = _wakes(shop, live, given.wakes)
-        confirmed = _probe(shop, "stock_confirm", COUNT=given.confirms)
+        probe(shop.odoo, "shelf_prepare", N=given.n)
+        probe(shop.odoo, "stock_prepare", LIVE=live)
+        compared = probe(shop.odoo, "stock_compare")
+        woken = _wakes(shop, given.wakes)
+        clerk = measure(shop, given.n, given.orders)
     _check(compared, changed)
     return {
         "odoo": given.odoo,
@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> dict[str, Any]:
         "with changes": compared["changes"],
         "requests expected": math.ceil(changed / BATCH),
         "wake-up to request (s)": woken,
-        "confirming an order": confirmed,
+        **clerk,
     }
 
 
@@ -93,7 +93,7 @@ def _listings_on_ebay(shop: Shop, count: int) -> list[list[str]]:
     return found[:count]
 
 
-def _wakes(shop: Shop, live: list[list[str]], count: int) -> dict[str, float]:
+def _wakes(shop: Shop, count: int) -> dict[str, float]:
     """Seconds from a committed count of one product to its request leaving."""
     rows = shop.odoo.sql(
         "SELECT product_id FROM ebay_listing WHERE offer_ref IS NOT NULL ORDER BY id"
@@ -116,13 +116,6 @@ def _wakes(shop: Shop, live: list[list[str]], count: int) -> dict[str, float]:
         "slowest": round(max(spent), 3),
         "of": count,
     }
-
-
-def _probe(shop: Shop, name: str, **given: Any) -> dict[str, Any]:
-    code = (_PROBES / f"{name}.py").read_text(encoding="utf-8")
-    values = "\n".join(f"{key} = {value!r}" for key, value in given.items())
-    told = shop.odoo.shell(f"{values}\n{code}", seconds=3600)
-    return json.loads(told.splitlines()[-1])
 
 
 def _check(compared: dict[str, Any], changed: int) -> None:

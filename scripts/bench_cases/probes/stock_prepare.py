@@ -1,12 +1,9 @@
 import json
 
-# N products with ten pieces each and a listing each, as copies of one made by the ORM;
-# the first ones are the listings that the local eBay has.
-product = env["product.product"].create(
-    {"name": "Bench", "default_code": "BENCH", "type": "consu", "is_storable": True}
-)
-warehouse = env["stock.warehouse"].search([], limit=1)
+# A listing of each product of the shelf, as copies of one made by the ORM; the first
+# ones are those that the local eBay has.
 account = env["ebay.account"].search([], limit=1)
+product = env["product.product"].search([("default_code", "=", "BENCH")])
 listing = env["ebay.listing"].create(
     {
         "account_id": account.id,
@@ -21,46 +18,28 @@ listing = env["ebay.listing"].create(
         "quantity": 10,
     }
 )
-env["stock.quant"]._update_available_quantity(product, warehouse.lot_stock_id, 10)
 env.flush_all()
-
-
-def copies(table, row_id, **changed):
-    env.cr.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = %s "
-        "AND table_schema = current_schema() AND is_generated = 'NEVER'",
-        [table],
-    )
-    names = [name for (name,) in env.cr.fetchall() if name != "id"]
-    values = ", ".join(changed.get(name, f'o."{name}"') for name in names)
-    columns = ", ".join(f'"{name}"' for name in names)
-    env.cr.execute(
-        f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} o, "
-        f"generate_series(1, {N}) AS n WHERE o.id = {row_id} ORDER BY n RETURNING id"
-    )
-    return [new for (new,) in env.cr.fetchall()]
-
-
-templates = copies("product_template", product.product_tmpl_id.id)
-products = copies(
-    "product_product",
-    product.id,
-    product_tmpl_id=f"{templates[0]} + n - 1",
-    default_code="'BENCH-' || n",
+changed = {
+    "product_id": "p.id",
+    "listing_ref": "(100000000 + p.id)::varchar",
+    "sku": "p.default_code",
+    "write_date": "now() at time zone 'UTC' - interval '1 day'",
+}
+env.cr.execute(
+    "SELECT column_name FROM information_schema.columns WHERE table_schema = "
+    "current_schema() AND table_name = 'ebay_listing' AND is_generated = 'NEVER'"
 )
-quant = env["stock.quant"].search(
-    [("product_id", "=", product.id), ("location_id", "=", warehouse.lot_stock_id.id)]
+names = [name for (name,) in env.cr.fetchall() if name != "id"]
+env.cr.execute(
+    "INSERT INTO ebay_listing ({}) SELECT {} FROM ebay_listing o, product_product p "
+    "WHERE o.id = %s AND p.default_code LIKE 'BENCH-%%' ORDER BY p.id "
+    "RETURNING id".format(
+        ", ".join(f'"{name}"' for name in names),
+        ", ".join(changed.get(name, f'o."{name}"') for name in names),
+    ),
+    [listing.id],
 )
-old = "now() at time zone 'UTC' - interval '1 day'"
-copies("stock_quant", quant.id, product_id=f"{products[0]} + n - 1", write_date=old)
-listings = copies(
-    "ebay_listing",
-    listing.id,
-    product_id=f"{products[0]} + n - 1",
-    listing_ref="(100000000 + n)::varchar",
-    sku="'BENCH-' || n",
-    write_date=old,
-)
+listings = [new for (new,) in env.cr.fetchall()]
 listing.unlink()
 for row_id, (item, sku, offer) in zip(listings[: len(LIVE)], LIVE, strict=True):
     env.cr.execute(
@@ -71,4 +50,4 @@ for row_id, (item, sku, offer) in zip(listings[: len(LIVE)], LIVE, strict=True):
 env.cr.commit()
 env.cr._cnx.autocommit = True
 env.cr.execute("ANALYZE")
-print(json.dumps({"products": len(products)}))
+print(json.dumps({"listings": len(listings)}))
