@@ -98,7 +98,7 @@ class EbayBuyerExport(models.AbstractModel):
     def _messages(self, person):
         Message = person.env["mail.message"]
         found = Message.search([("author_id", "in", person.family.ids)])
-        for records in person._documents():
+        for records in person.documents():
             found |= Message.search(
                 [("model", "=", records._name), ("res_id", "in", records.ids)]
             )

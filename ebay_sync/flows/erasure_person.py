@@ -5,17 +5,24 @@ from datetime import date, timedelta
 from odoo import fields
 
 from ..mapping.order_document import document_hash
-from ..mapping.privacy import without_person
+from ..mapping.privacy import personal_texts, without_person
+from .erasure_traces import Traces, texts_of
 
 # An order that eBay left open for longer than this is not waited for.
 OPEN_FOR = timedelta(days=120)
 EBAY_MAIL = "@members.ebay.com"  # eBay's forwarding addresses
-SHORTEST_NAME = 4  # shorter texts are found in too many places
 FORGOTTEN = "Erased eBay user"
 
 # What goes even where the books need name and address.
 CONTACT_FIELDS = ("email", "phone", "mobile", "website", "comment", "function")
-IDENTITY_FIELDS = ("street", "street2", "city", "zip", "state_id", "vat")
+AUDIT_TRAIL = ("restrictive_audit_trail", "check_account_audit_trail")
+NAMING_FIELDS = (
+    "name",
+    "email",
+    "phone",
+    "street",
+    "vat",
+)
 
 
 class Person:
@@ -56,18 +63,30 @@ class Person:
             ]
         )
         self.has_other_business = self._has_other_business()
-        self.names = self._names()
-        self.messages = 0
+        self.ebay_names = self._ebay_names()
+        self.traces = Traces(self.env, self._names())
 
     def _names(self):
-        """The texts by which the person is recognised in messages and logs."""
+        """The texts by which the person is recognised in messages, notes and logs."""
+        known = set(self.ebay_names)
+        for order in self.orders:
+            known |= personal_texts(order.payload or {})
+        for partner in self.family:
+            known |= {partner[name] for name in NAMING_FIELDS}
+        for bank in self.family.bank_ids:
+            known |= {bank.acc_number, bank.acc_holder_name}
+        known.update(self.sales.ebay_shipment_ids.mapped("tracking_number"))
+        known.update(self.pickings.mapped("carrier_tracking_ref"))
+        return {text.strip() for text in known if text} - {FORGOTTEN}
+
+    def _ebay_names(self):
+        """The names by which only eBay calls the person."""
         known = {order.buyer_username for order in self.orders}
         for partner in self.family:
-            known |= {
-                partner[name]
-                for name in ("name", "email", "phone", "street", "ebay_username")
-            }
-        return {text for text in known if text and len(text) >= SHORTEST_NAME}
+            known |= {partner.ebay_username, partner.ebay_user_ref}
+            if (partner.email or "").endswith(EBAY_MAIL):
+                known.add(partner.email)
+        return {text for text in known if text}
 
     # -- what stands in the way ----------------------------------------------------
 
@@ -101,14 +120,26 @@ class Person:
         for move in self.moves:
             if move.state != "posted":
                 continue
-            years = move.company_id.account_fiscal_country_id._books_years()
-            until = date((move.invoice_date or move.date).year + years, 12, 31)
+            until = self._kept_until(move)
             if until < fields.Date.today():
                 continue
             commercial = move.partner_id.commercial_partner_id
             for partner in move.partner_id | move.partner_shipping_id | commercial:
                 needed[partner] = max(until, needed.get(partner, until))
         return needed
+
+    @staticmethod
+    def _kept_until(move):
+        years = move.company_id.account_fiscal_country_id._books_years()
+        return date((move.invoice_date or move.date).year + years, 12, 31)
+
+    def _free_moves(self):
+        """Invoices that the books do not need: no posted ones, or no longer."""
+        return self.moves.filtered(
+            lambda move: (
+                move.state != "posted" or self._kept_until(move) < fields.Date.today()
+            )
+        )
 
     # -- forgetting ----------------------------------------------------------------
 
@@ -122,17 +153,17 @@ class Person:
         """Take every trace away that nothing needs; the ledger learns how much."""
         needed = {} if self.has_other_business else self._books_need()
         logins = 0 if self.has_other_business else self._close_logins()
-        self._strip_messages()
-        self._strip_files()
-        self._strip_logs()
-        orders = self._strip_orders(ledger)
+        orders = self._strip_orders()
+        self._strip_shipments()
         erased = self._strip_partners(needed, ledger)
+        # last: what is changed may be noted in messages, whatever the context says
+        messages = self._strip_what_was_said()
         self.env.flush_all()
         ledger.write(
             {
                 "partner_count": ledger.partner_count + erased,
                 "order_count": ledger.order_count + orders,
-                "message_count": ledger.message_count + self.messages,
+                "message_count": ledger.message_count + messages,
                 "login_count": ledger.login_count + logins,
             }
         )
@@ -142,7 +173,9 @@ class Person:
         open_users = users.filtered("active")
         open_users.active = False
         for user in users:
-            user.login = f"erased-{user.id}"
+            user.write({"login": f"erased-{user.id}", "signature": False})
+        # where they signed in from
+        self.env["res.device.log"].search([("user_id", "in", users.ids)]).unlink()
         return len(open_users)
 
     # -- contacts --------------------------------------------------------------------
@@ -164,14 +197,23 @@ class Person:
                 values["ebay_erase_at"] = needed[partner]
                 values["ebay_erasure_id"] = ledger.id
             else:
-                values.update(self._empty(CONTACT_FIELDS + IDENTITY_FIELDS))
-                values.update(image_1920=False, name=FORGOTTEN, active=False)
+                values.update(dict.fromkeys(texts_of(partner), False))
+                values.update(
+                    state_id=False, image_1920=False, name=FORGOTTEN, active=False
+                )
                 erased += 1
             # Odoo looks for active users before it archives: with the archived ones
             # in sight it would find those that have just been closed
             partner.with_context(active_test=True).write(values)
         gone = self.family.filtered(lambda one: one.name == FORGOTTEN)
-        gone.bank_ids.unlink()
+        for bank in gone.bank_ids:  # a posted refund may point to it: not deleted
+            bank.write(
+                {
+                    "acc_number": f"erased-{bank.id}",
+                    "acc_holder_name": False,
+                    "active": False,
+                }
+            )
         self.env["mail.followers"].search([("partner_id", "in", gone.ids)]).unlink()
         return erased
 
@@ -181,104 +223,76 @@ class Person:
 
     # -- orders ------------------------------------------------------------------------
 
-    def _strip_orders(self, ledger):
+    def _strip_orders(self):
         left = self.orders.filtered(lambda order: not order.erased_at)
         strip_orders(left)
         left.filtered(lambda order: not order.sale_order_id).write({"state": "ignored"})
         self.sales.write(
-            {"ebay_buyer": False, "ebay_buyer_note": False, "ebay_gift": False}
+            {
+                "ebay_buyer": False,
+                "ebay_buyer_note": False,
+                "ebay_gift": False,
+                "signed_by": False,
+                "signature": False,
+            }
         )
-        for issue in left.issue_ids:
-            if self._speaks_of(str(issue.details)):
-                issue.details = False
         return len(left)
+
+    def _strip_shipments(self):
+        """Tracking numbers: with the carrier they lead to the door."""
+        shipments = self.sales.ebay_shipment_ids
+        shipments.write(
+            {
+                "tracking_text": False,
+                "tracking_number": False,
+                "told_tracking": False,
+                "correction": False,
+                "message": False,
+            }
+        )
+        for one in shipments.filtered("fulfillment_ref"):
+            one.fulfillment_ref = f"erased-{one.id}"  # eBay's id is the number too
+        self.sales.write({"ebay_shipped_key": False, "ebay_parcels_read": False})
+        self.pickings.write({"carrier_tracking_ref": False})
 
     # -- what was said about them ------------------------------------------------------
 
-    def _documents(self):
+    def documents(self):
         """What may speak of the person; of a business contact only eBay's part."""
         documents = [self.sales, self.pickings]
         if not self.has_other_business:
             documents += [self.family, self.moves]
         return [records for records in documents if records]
 
-    def _speaks_of(self, text):
-        text = (text or "").casefold()
-        return any(name.casefold() in text for name in self.names)
-
-    def _strip_messages(self):
-        Message = self.env["mail.message"]
+    def _strip_what_was_said(self):
+        """On the documents, and wherever else the person is named."""
         authors = self.env["res.partner"] if self.has_other_business else self.family
-        found = Message.search([("author_id", "in", authors.ids)])
-        for records in self._documents():
-            found |= Message.search(
-                [("model", "=", records._name), ("res_id", "in", records.ids)]
-            )
-        Tracking = self.env["mail.tracking.value"]
-        tracked = Tracking.search([("mail_message_id", "in", found.ids)]).filtered(
-            lambda value: any(
-                self._speaks_of(value[name])
-                for name in Tracking._fields
-                if name.startswith(("old_value_", "new_value_"))
-                and Tracking._fields[name].type in ("char", "text")
-            )
-        )
-        spoken = found.filtered(
-            lambda one: (
-                one.author_id in authors
-                or self._speaks_of(one.body)
-                or self._speaks_of(one.subject)
-                or self._speaks_of(one.email_from)
-            )
-        )
-        self.messages += len(spoken) + len(tracked)
-        tracked.unlink()
-        spoken.attachment_ids.unlink()
-        spoken.write({"body": "", "subject": False, "email_from": False})
-        for name in ("record_name", "reply_to"):
-            if Message._fields[name].store:
-                named = found.filtered(
-                    lambda one, name=name: self._speaks_of(one[name])
-                )
-                named.write({name: False})
-        mails = self.env["mail.mail"].search(
-            [
-                "|",
-                ("recipient_ids", "in", authors.ids),
-                ("mail_message_id", "in", spoken.ids),
-            ]
-        )
-        mails.unlink()
+        own = [records for records in self.documents() if records != self.moves]
+        # what the law wants to see unchanged is for Odoo to guard
+        moves = self.moves.filtered(lambda move: not _audited(move.company_id))
+        if self.has_other_business:
+            moves = moves.browse()
+        free = moves & self._free_moves()
+        self.traces.strip_messages([*own, moves], authors)
+        self.traces.strip_files([*own, free])
+        locked = self.sales.filtered("locked")
+        locked.locked = False
+        for records in (self.sales, self.sales.order_line, self.pickings, self.orders):
+            self.traces.redact(records)
+        drafts = free.filtered(lambda move: move.state != "posted")
+        self.traces.redact(drafts)
+        self.traces.redact(drafts.line_ids)
+        locked.locked = True
+        if self.has_other_business:  # known here by their own name
+            Traces(self.env, self.ebay_names).redact_everywhere()
+        else:
+            self.traces.redact_everywhere()
+        return self.traces.count
 
-    def _strip_files(self):
-        """Delivery slips, labels, quotations: not what is attached to invoices."""
-        for records in self._documents():
-            if records._name == "account.move":
-                continue
-            files = self.env["ir.attachment"].search(
-                [
-                    ("res_model", "=", records._name),
-                    ("res_id", "in", records.ids),
-                    ("res_field", "=", False),
-                ]
-            )
-            self.messages += len(files)
-            files.unlink()
 
-    def _strip_logs(self):
-        for records in (*self._documents(), self.orders):
-            lines = self.env["ebay.sync.log.line"].search(
-                [("res_model", "=", records._name), ("res_id", "in", records.ids)]
-            )
-            lines.filtered(lambda line: self._speaks_of(str(line.changes))).write(
-                {"changes": False}
-            )
-            lines.filtered(lambda line: self._speaks_of(line.message)).write(
-                {"message": False}
-            )
-        for name in self.names:
-            pushes = self.env["ebay.notification"].search([("body", "ilike", name)])
-            pushes.filtered(lambda one: one.state != "new").write({"body": False})
+def _audited(company):
+    """Whether the company's invoices have a log that Odoo lets nobody change."""
+    return any(company[name] for name in AUDIT_TRAIL if name in company._fields)
 
 
 def strip_orders(orders):

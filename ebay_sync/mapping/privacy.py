@@ -6,6 +6,7 @@ somebody says otherwise.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
@@ -84,6 +85,34 @@ _KEPT: dict[str, Any] = {
     },
     "lineItems": _LINE,
 }
+
+
+# Where an order document names people; the texts are looked for in logs and notes.
+_NAMING = frozenset(
+    {"username", "fullName", "companyName", "email", "phoneNumber", "addressLine1"}
+)
+_MOST_VALUES = 5_000
+"""More than any order has; what follows is not looked at."""
+
+
+def personal_texts(document: Mapping[str, Any]) -> set[str]:
+    """The names, addresses and numbers of people in an order document."""
+    found: set[str] = set()
+    waiting: deque[Any] = deque([document])
+    seen = 0
+    while waiting and seen < _MOST_VALUES:
+        value = waiting.popleft()
+        seen += 1
+        if isinstance(value, Mapping):
+            waiting.extend(value.values())
+            found.update(
+                text
+                for key, text in value.items()
+                if key in _NAMING and isinstance(text, str) and text.strip()
+            )
+        elif isinstance(value, list):
+            waiting.extend(value)
+    return found
 
 
 def without_person(document: Mapping[str, Any]) -> dict[str, Any]:

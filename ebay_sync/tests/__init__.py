@@ -6,6 +6,8 @@ from . import (
     test_doctor,
     test_doctor_ebay,
     test_doctor_server,
+    test_erasure,
+    test_erasure_traces,
     test_features,
     test_flow,
     test_golive,
