@@ -47,10 +47,10 @@ class ListingLinker:
             return
         began = fields.Datetime.now()
         if self._has_news():
-            unlinked = self._unlinked()
-            self._by_identifiers(unlinked)
+            last = self.account.links_checked_at
+            self._by_identifiers(self._unlinked())
             self.account.links_checked_at = began
-            self._by_everything()
+            self._by_everything(last)
         self._show_conflicts()
         self.run.save()
 
@@ -115,9 +115,12 @@ class ListingLinker:
             for product in found
         ]
 
-    def _by_everything(self):
+    def _by_everything(self, last):
         """Compare with all products what was not compared with all of them yet."""
         unchecked = self._unlinked(("link_checked_at", "=", False))
+        if not unchecked and last and self._created_since(last - LONGEST_TRANSACTION):
+            unchecked = self._unlinked()
+            unchecked.link_checked_at = False  # a run that is cut short goes on
         left = len(unchecked)
         matcher = Matcher(self._all_products(), self.rules) if left else None
         for ids in split_every(AT_ONCE, unchecked.ids):
@@ -129,6 +132,10 @@ class ListingLinker:
             if not self.run.save(len(rows)) and left:
                 self.run.more = True
                 return
+
+    def _created_since(self, since):
+        created = ("create_date", ">=", since)
+        return self.Product.search([*self.usable, created], limit=1)
 
     def _all_products(self):
         ids = self.Product.search(self.usable).ids

@@ -87,7 +87,12 @@ class EbayListing(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-    suggestion_score = fields.Integer("Score", readonly=True, aggregator="max")
+    suggestion_score = fields.Integer(
+        "Score",
+        readonly=True,
+        default=0,  # no NULL, which would stand before the best one
+        aggregator="max",
+    )
     suggestion_text = fields.Char("Because", compute="_compute_suggestion_text")
     picture_url = fields.Char("Picture", compute="_compute_picture_url")
 

@@ -13,6 +13,7 @@ SEVERAL = [
     ("lowest", "Take the lowest"),
     ("highest", "Take the highest"),
 ]
+FILTERS = ("changes", "to_zero", "jumps", "problems")
 
 
 class EbayTakeover(models.Model):
@@ -115,6 +116,9 @@ class EbayTakeover(models.Model):
             "ebay_sync.ebay_takeover_line_action"
         )
         action["domain"] = [("takeover_id", "=", self.id)]
+        shown = self.env.context.get("ebay_filter")
+        if shown in FILTERS:
+            action["context"] = {f"search_default_{shown}": 1}
         return action
 
 

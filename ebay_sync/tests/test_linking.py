@@ -138,6 +138,15 @@ class TestLinking(ListingsCase):
         self.pull()
         self.assertEqual(self.listing().product_id, product)
 
+    def test_a_product_made_later_is_suggested_by_its_title_too(self):
+        self.ebay.add("1001", "XX", title="Lumo desk lamp LED, new")
+        self.pull()
+        self.assertFalse(self.listing().suggestion_ids)
+        self.product("Lumo desk lamp LED", "LD-1")
+        self.pull()
+        suggested = self.listing().suggested_product_id
+        self.assertEqual(suggested.default_code, "LD-1")
+
     def test_a_second_run_without_news_looks_for_nothing(self):
         self.product("Lumo lamp", "LD-1")
         self.ebay.add("1001", "XX", title="Lumo lamp new")

@@ -170,6 +170,7 @@ class EbayLinkFile(models.TransientModel):
     def _again(self):
         return {
             "type": "ir.actions.act_window",
+            "name": self.env._("Links as a file"),
             "res_model": self._name,
             "res_id": self.id,
             "views": [(False, "form")],
