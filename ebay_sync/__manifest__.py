@@ -44,6 +44,7 @@
         "views/ebay_carrier_views.xml",
         "views/ebay_account_shipping_views.xml",
         "views/stock_picking_views.xml",
+        "views/ebay_overview_views.xml",
         "views/ebay_menus.xml",
         "views/ebay_notification_views.xml",
         "views/ebay_privacy_views.xml",

@@ -8,6 +8,7 @@ from . import (
     ebay_account_listings,
     ebay_account_notifications,
     ebay_account_orders,
+    ebay_account_overview,
     ebay_account_privacy,
     ebay_account_reference,
     ebay_account_shipping,

@@ -152,16 +152,16 @@ class EbayDelivery(models.Model):
         }
 
 
-def day_borders(now, zone_name):
-    """When tomorrow and the day after begin in a time zone, as UTC without a zone."""
+def day_borders(now, zone_name, days=(1, 2)):
+    """When days begin in a time zone (0 is today), as UTC without a zone."""
     try:
         zone = ZoneInfo(zone_name or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         zone = timezone.utc
     today = now.astimezone(zone).date()
     return tuple(
-        datetime.combine(today + timedelta(days=days), time(), zone)
+        datetime.combine(today + timedelta(days=day), time(), zone)
         .astimezone(timezone.utc)
         .replace(tzinfo=None)
-        for days in (1, 2)
+        for day in days
     )

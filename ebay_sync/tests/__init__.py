@@ -22,6 +22,7 @@ from . import (
     test_order_money,
     test_order_partner,
     test_orders_in,
+    test_overview,
     test_prices_out,
     test_privacy,
     test_push_conflicts,
