@@ -76,9 +76,11 @@ class EbayAccount(models.Model):
         """The flow that is the longest behind its time, if any is."""
         now = fields.Datetime.now()
         late = self.schedule_ids.filtered(
-            lambda one: one.enabled
-            and one.next_run_at
-            and one.next_run_at + max(PATIENCE, _interval(one)) < now
+            lambda one: (
+                one.enabled
+                and one.next_run_at
+                and one.next_run_at + max(PATIENCE, _interval(one)) < now
+            )
         )
         return late.sorted("next_run_at")[:1]
 
@@ -89,7 +91,7 @@ class EbayAccount(models.Model):
         mine = [("account_id", "in", self.ids)]
         orders = self._counted("ebay.order", [*mine, ("ebay_created_at", ">=", today)])
         held = self._counted("ebay.order", [*mine, ("state", "=", "blocked")])
-        requests = dict(
+        sent = dict(
             self.env["ebay.sync.log"]._read_group(
                 [*mine, ("started_at", ">=", today)],
                 ["account_id"],
@@ -99,7 +101,7 @@ class EbayAccount(models.Model):
         for account in self:
             account.today_order_count = orders.get(account, 0)
             account.blocked_order_count = held.get(account, 0)
-            account.today_request_count = requests.get(account, 0)
+            account.today_request_count = sent.get(account, 0)
 
     def _counted(self, model, domain):
         return dict(self.env[model]._read_group(domain, ["account_id"], ["__count"]))
