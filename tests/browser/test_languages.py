@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 LANGUAGE = "pl_PL"
 # Buttons and headings whose text does not fit where it stands.
@@ -72,3 +73,14 @@ def test_the_inbox_and_the_order(polish, desk):
     desk.page.goto(f"{polish.odoo.url}/odoo/sales/{sale}")
     desk.page.get_by_role("tab", name="eBay").click()
     look(desk, "order")
+
+
+def test_the_overview_leads_to_the_inbox(polish, desk):
+    desk.open("ebay_overview_action")
+    card = desk.page.locator(".o_kanban_record").first
+    expect(card.locator("[name=health]")).to_be_visible()
+    expect(card.locator("canvas")).to_be_visible()
+    look(desk, "overview")
+    card.locator("a[type=action]").first.click()
+    expect(desk.page.locator(".o_searchview_facet").first).to_be_visible()
+    expect(desk.page.locator(".o_data_row").first).to_be_visible()
