@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from .. import bell
 from ..compat import sql_constraints
 from .ebay_sync_log import RUN_STATES
 
@@ -179,9 +180,10 @@ class EbaySchedule(models.Model):
         )
         after = self.env.cr.postcommit
         if soon and self.env.cr.rowcount and NOTIFIES not in after.data:
-            # once per transaction: each opens a connection and wakes every cron worker
+            # once per transaction: it wakes every cron worker
             after.data[NOTIFIES] = True
-            after.add(self.env["ir.cron"]._notifydb)
+            cron = self.env["ir.cron"]
+            after.add(lambda: bell.ring(cron))
 
     def action_run_now(self):
         """Button: run in the background, at once."""

@@ -1,10 +1,17 @@
 """A change of stock wakes the comparison, once per transaction, and nothing else."""
 
+import logging
+import threading
 from datetime import timedelta
+from types import SimpleNamespace
 from unittest.mock import patch
 
+import psycopg2
+
 from odoo import fields
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
+
+from odoo.addons.ebay_sync import bell
 
 from .stock_case import StockCase
 
@@ -80,3 +87,49 @@ class TestStockWake(StockCase):
         log = self.run_flow("stock_out")
         self.assertEqual((log.seen_count, log.updated_count), (1, 1))
         self.assertEqual(self.ebay.quantity(listings[1].listing_ref), 8)
+
+
+@tagged("post_install", "-at_install")
+class TestBell(BaseCase):
+    """Scheduled actions are told by a thread, so that nobody waits for that."""
+
+    def setUp(self):
+        super().setUp()
+        self.open = threading.Event()
+        self.told = []
+
+    def cron(self, notify):
+        env = SimpleNamespace(cr=SimpleNamespace(dbname="bell_test"))
+        return SimpleNamespace(env=env, _notifydb=notify)
+
+    def settle(self):
+        for thread in threading.enumerate():
+            if thread.name == "ebay_sync.bell":
+                thread.join(10)
+
+    def test_nobody_waits_and_nobody_is_forgotten(self):
+        def slow():
+            self.open.wait(10)
+            self.told.append(threading.current_thread().name)
+
+        for _commit in range(3):
+            bell.ring(self.cron(slow))
+        self.assertEqual(self.told, [], "who commits goes on at once")
+        self.open.set()
+        self.settle()
+        self.assertTrue(1 <= len(self.told) <= 3)
+        self.assertEqual(set(self.told), {"ebay_sync.bell"})
+        bell.ring(self.cron(slow))
+        self.settle()
+        self.assertEqual(self.told[-1:], ["ebay_sync.bell"])
+
+    def test_a_database_that_cannot_be_told_hurts_nobody(self):
+        def deaf():
+            self.told.append(1)
+            raise psycopg2.OperationalError("no connection")
+
+        with self.assertLogs(bell._logger, logging.INFO) as logs:
+            bell.ring(self.cron(deaf))
+            self.settle()
+        self.assertEqual(self.told, [1])
+        self.assertIn("look themselves", logs.output[0])
