@@ -242,22 +242,24 @@ class Trading(Api):
         return self._xml("GetUserPreferences", fields)
 
     def complete_sale(
-        self, order_id: str, *, carrier: str, tracking_number: str
+        self, order_id: str, parcels: Sequence[tuple[str, str]]
     ) -> TradingReply:
-        """Marks an order as shipped or corrects its tracking number, which the
-        Fulfillment API cannot. Not repeatable at once.
+        """Marks an order as shipped and says all its tracking numbers, as
+        ``(carrier, number)``; they replace those that eBay had. The Fulfillment API
+        cannot correct a number. Not repeatable at once.
 
         eBay: CompleteSale
         """
+        if not parcels:
+            raise InvalidArgument("CompleteSale wants a tracking number")
+        details = [
+            {"ShipmentTrackingNumber": number, "ShippingCarrierUsed": carrier}
+            for carrier, number in parcels
+        ]
         fields = {
             "OrderID": order_id,
             "Shipped": True,
-            "Shipment": {
-                "ShipmentTrackingDetails": {
-                    "ShipmentTrackingNumber": tracking_number,
-                    "ShippingCarrierUsed": carrier,
-                }
-            },
+            "Shipment": {"ShipmentTrackingDetails": details},
         }
         return self._xml("CompleteSale", fields, writes=True, repeatable=False)
 

@@ -22,6 +22,7 @@ from . import (
     shipment_back,
     shipment_correct,
     shipment_plan,
+    shipment_services,
     shipments_out,
     stock_out,
     subscriptions_out,

@@ -58,6 +58,10 @@ class EbayShipmentBack(models.AbstractModel):
                          SELECT FROM ebay_shipment s
                           WHERE s.sale_order_id = so.id
                             AND (s.state = 'sending' OR s.correction = 'sending'))
+                   AND NOT EXISTS (
+                         SELECT FROM ebay_order eo
+                          WHERE eo.sale_order_id = so.id
+                            AND eo.erased_at IS NOT NULL)
                  ORDER BY so.id
                  LIMIT %s
                 """,
@@ -140,6 +144,8 @@ class EbayShipmentBack(models.AbstractModel):
                 "told_carrier": one.carrier_code or row.told_carrier,
             }
         )
+        if changed and row.told_tracking == new:
+            row._issues()._close()
         if not changed or old == new:
             return
         row.write({"tracking_number": new, "correction": False})

@@ -1,8 +1,9 @@
 """Tracking numbers that were corrected after eBay had them: look -> claim -> call.
 
-The Fulfillment API has no way to change a parcel. Trading's CompleteSale replaces what
-eBay knows of a whole order, so it is used only where one parcel holds the whole order;
-for the rest a person is asked to correct the number on eBay.
+The Fulfillment API has no way to change a parcel. Trading's CompleteSale replaces the
+numbers of a whole order and marks it as sent. So all corrections of an order go in one
+call, with the numbers that stay; while a part of the order is still to leave, a person
+is asked to correct the number on eBay.
 """
 
 from odoo import api, fields, models
@@ -77,10 +78,8 @@ class EbayShipmentCorrect(models.AbstractModel):
             )
             if any(self._has_ours(row, one) for one in known):
                 self._confirm(run, row)
-            elif not parcels.may_correct(order, known):
-                self._by_hand(row)
             else:
-                self._send(run, row)
+                self._send(run, row, order, known)
         except (AuthError, RateLimited, WritesRefused):
             raise
         except (Transient, ContractError, MappingError) as error:
@@ -98,18 +97,29 @@ class EbayShipmentCorrect(models.AbstractModel):
             one.carrier_code in (None, row.carrier_code)
         )
 
-    def _send(self, run, row):
-        number, carrier, order_ref = (
-            row.tracking_number,
-            row.carrier_code,
-            row.order_ref,
+    def _send(self, run, row, order, known):
+        """Tell eBay all numbers of the order, or have a person do it."""
+        rows = row.sale_order_id.ebay_shipment_ids.filtered(
+            lambda one: one.state == "sent" and one.correction
         )
-        row.correction = "sending"
+        numbers = parcels.corrected_numbers(order, known, self._new_numbers(rows))
+        if numbers is None:
+            self._by_hand(rows)
+            return
+        order_ref = row.order_ref
+        rows.write({"correction": "sending"})
         run.save()
-        run.client.trading.complete_sale(
-            order_ref, carrier=carrier, tracking_number=number
-        )
-        self._confirm(run, row)
+        run.client.trading.complete_sale(order_ref, numbers)
+        for one in rows:
+            self._confirm(run, one)
+
+    @staticmethod
+    def _new_numbers(rows):
+        """``{eBay's id of the parcel: (carrier, number)}`` of what is corrected."""
+        return {
+            one.fulfillment_ref or None: (one.carrier_code, one.tracking_number)
+            for one in rows
+        }
 
     def _confirm(self, run, row):
         before = row.told_tracking
@@ -128,6 +138,7 @@ class EbayShipmentCorrect(models.AbstractModel):
             "updated", row, changes={"tracking_number": [before, row.tracking_number]}
         )
 
-    def _by_hand(self, row):
-        row.write({"correction": False, "next_try_at": False})
-        row._tell("tracking_by_hand")
+    def _by_hand(self, rows):
+        rows.write({"correction": False, "next_try_at": False})
+        for row in rows:
+            row._tell("tracking_by_hand", old=row.told_tracking or "–")

@@ -15,6 +15,7 @@ from odoo.tools import SQL
 from ..compat import SOL_UOM
 from ..mapping.tracking import clean_tracking, share_out, split_tracking
 from ..models.ebay_shipment import UNSENT
+from .shipment_services import is_service
 
 BATCH = 200
 KIT = math.inf  # parts of a kit: how many kits they make is not said by the moves
@@ -146,9 +147,12 @@ class EbayShipmentPlan(models.AbstractModel):
             ],
             numbers,
         )
+        for line, count in self.env["ebay.shipment.services"]._to_tell(sale).items():
+            sold[line.ebay_line_ref] = line
+            shares[0][0][line.ebay_line_ref] = count
         names = [name for name, _one in contents]
         unsent = picking.ebay_shipment_ids.filtered(
-            lambda row: row.origin == "odoo" and row.state in UNSENT
+            lambda row: row.origin == "odoo" and row.state in UNSENT and not row.is_held
         ).sorted("id")
         shipments = unsent.browse()
         for index, (quantities, number) in enumerate(shares):
@@ -249,8 +253,13 @@ class EbayShipmentPlan(models.AbstractModel):
                   JOIN stock_picking p ON p.id = s.picking_id
                  WHERE s.account_id = %s
                    AND s.origin = 'odoo'
+                   AND s.is_held IS NOT TRUE
                    AND s.state NOT IN ('dropped', 'sending')
                    AND s.create_date > %s
+                   AND NOT EXISTS (
+                         SELECT FROM ebay_order eo
+                          WHERE eo.sale_order_id = s.sale_order_id
+                            AND eo.erased_at IS NOT NULL)
                    AND (COALESCE(s.tracking_text, '')
                           <> COALESCE(p.carrier_tracking_ref, '')
                         OR s.carrier_id IS DISTINCT FROM p.carrier_id)
@@ -265,12 +274,14 @@ class EbayShipmentPlan(models.AbstractModel):
         return self.env["stock.picking"].browse(row[0] for row in rows)
 
     def _take_tracking(self, picking):
-        own = picking.ebay_shipment_ids.filtered(lambda row: row.origin == "odoo")
+        own = picking.ebay_shipment_ids.filtered(
+            lambda row: row.origin == "odoo" and not row.is_held
+        )
         if "sending" in own.mapped("state"):  # its outcome first
             return "unchanged"
         unsent = own.filtered(lambda row: row.state in UNSENT)
         if unsent and not own.filtered(lambda row: row.state == "sent"):
-            contents = [(row.parcel, _sold(row)) for row in unsent.sorted("id")]
+            contents = [(row.parcel, _goods(row)) for row in unsent.sorted("id")]
             self._share_out(picking, contents)
         else:
             self._correct(picking, own.filtered(lambda row: row.state != "dropped"))
@@ -285,11 +296,12 @@ class EbayShipmentPlan(models.AbstractModel):
         }
         open_numbers = [n for n in numbers if n not in rows.mapped("tracking_number")]
         changed = rows.filtered(lambda row: row.tracking_number not in numbers)
+        told = [number for number in rows.mapped("told_tracking") if number]
         rows.write(new)
         if problem:
             rows[:1]._tell(PROBLEMS[problem])
         elif numbers and len(open_numbers) != len(changed):
-            rows[:1]._tell("tracking_by_hand")
+            rows[:1]._tell("tracking_by_hand", old=", ".join(told) or "–")
         else:
             for row, number in zip(changed.sorted("id"), open_numbers, strict=False):
                 row.tracking_number = number
@@ -336,3 +348,8 @@ def _whole(quantity):
 
 def _sold(row):
     return {line.sale_line_id: line.quantity for line in row.line_ids}
+
+
+def _goods(row):
+    """What lies in a parcel; services are added to it anew."""
+    return {line: count for line, count in _sold(row).items() if not is_service(line)}

@@ -61,6 +61,7 @@ class EbayFlowShipmentsOut(models.AbstractModel):
         self.env["ebay.ship.by.watch"]._watch(run)
         if run.account._may_write():
             self.env["ebay.shipment.plan"]._plan_due(run)
+            self.env["ebay.shipment.services"]._plan_due(run)
             self.env["ebay.shipment.plan"]._follow_tracking(run)
             self._end_waiting(run)
             self._send_due(run)
@@ -164,6 +165,8 @@ class EbayFlowShipmentsOut(models.AbstractModel):
                 return False
             verdict = self._judge(row, order, ebay_parcels)
         if verdict.what == parcels.SEND:
+            if verdict.held:
+                row._hold_back(verdict.held)
             return self._send(run, row, verdict.quantities)
         if verdict.what == parcels.TOLD:
             self._confirm(run, row, verdict.fulfillment_ref)

@@ -123,6 +123,15 @@ class OrderLine:
     via_ad_campaign: bool
     buyer_protection: bool
 
+    @property
+    def is_fully_refunded(self) -> bool:
+        """Whether all that the line's goods cost was given back, delivery apart.
+
+        Less than that may be goodwill: the buyer still waits for the goods.
+        """
+        returned = sum((one.amount.value for one in self.refunds if one.amount), ZERO)
+        return bool(self.refunds) and returned >= self.subtotal + self.discount
+
 
 def map_lines(order: Node) -> tuple[OrderLine, ...]:
     """Give the lines of the order; raises MappingError when one is unusable."""

@@ -29,6 +29,7 @@ READ = "read"  # eBay's parcels have to be read first
 CANCELLED = "order_cancelled"
 CANCEL_REQUESTED = "cancel_requested"
 REFUNDED = "order_refunded"
+LINE_REFUNDED = "line_refunded"
 UNKNOWN_LINE = "unknown_line"
 
 NOT_STARTED = "NOT_STARTED"
@@ -63,10 +64,14 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What to do about a parcel; see the constants above."""
+    """What to do about a parcel; see the constants above.
+
+    ``held`` are pieces in it that eBay is not told of unless a person says so.
+    """
 
     what: str
     quantities: dict[str, int] = field(default_factory=dict)
+    held: dict[str, int] = field(default_factory=dict)
     fulfillment_ref: str | None = None
     reason: str = ""
 
@@ -185,7 +190,11 @@ def _what_is_left(parcel: Parcel, order: Order, told: Mapping[str, int]) -> Verd
     reason = "" if parcel.insisted else _reason_to_ask(order)
     if reason:
         return Verdict(ASK, reason=reason)
-    return Verdict(SEND, quantities=left)
+    held = {} if parcel.insisted else _refunded(order, left)
+    if held.keys() == left.keys():
+        return Verdict(ASK, reason=LINE_REFUNDED)
+    going = {line: left[line] for line in left if line not in held}
+    return Verdict(SEND, quantities=going, held=held)
 
 
 def _reason_to_ask(order: Order) -> str:
@@ -194,6 +203,12 @@ def _reason_to_ask(order: Order) -> str:
     if order.cancel.is_requested:
         return CANCEL_REQUESTED
     return REFUNDED if order.payment_status == "FULLY_REFUNDED" else ""
+
+
+def _refunded(order: Order, quantities: Mapping[str, int]) -> dict[str, int]:
+    """The pieces whose buyer has got the money back and may not wait for them."""
+    gone = {line.line_item_ref for line in order.lines if line.is_fully_refunded}
+    return {line: count for line, count in quantities.items() if line in gone}
 
 
 def is_same(parcel: Parcel, other: EbayParcel) -> bool:
@@ -228,12 +243,36 @@ def sum_quantities(quantities: Iterable[Mapping[str, int]]) -> dict[str, int]:
     return dict(whole)
 
 
-def may_correct(order: Order, parcels: Iterable[EbayParcel]) -> bool:
-    """Whether a new tracking number can be sent for a whole order.
+def corrected_numbers(
+    order: Order,
+    ebay_parcels: Iterable[EbayParcel],
+    new: Mapping[str | None, tuple[str, str]],
+) -> list[tuple[str, str]] | None:
+    """What CompleteSale has to say so that only the corrected numbers change.
 
-    Trading's CompleteSale replaces what eBay knows of the whole order: with several
-    parcels, or only a part sent, it would say more than is true.
+    ``new`` holds ``(carrier, number)`` by eBay's id of the parcel, ``None`` for one
+    that eBay shows under no id of ours. The answer lists the numbers of all parcels of
+    the order, ``(carrier, number)`` each, or is None when eBay cannot be told.
+
+    Trading's CompleteSale takes any number of tracking details, marks the whole order
+    as sent and replaces what was there (ShipmentType, knowledge base article 1557). It
+    cannot say which parcel holds what, so an order that is not wholly sent yet would be
+    shown as sent: such a correction is made by hand.
     """
-    parcels = tuple(parcels)
-    ordered = {line.line_item_ref: line.quantity for line in order.lines}
-    return len(parcels) == 1 and dict(parcels[0].quantities) == ordered
+    ebay_parcels = tuple(ebay_parcels)
+    sent = sum_quantities(one.quantities for one in ebay_parcels)
+    if any(sent.get(line.line_item_ref, 0) < line.quantity for line in order.lines):
+        return None
+    numbers = []
+    missing = dict(new)
+    for one in ebay_parcels:
+        if one.fulfillment_ref in missing:
+            numbers.append(missing.pop(one.fulfillment_ref))
+        elif one.tracking_number:
+            carrier = one.carrier_code or OTHER_CARRIER
+            numbers.append((carrier, one.tracking_number))
+    if None in missing and not numbers:  # eBay has no number at all: ours is added
+        numbers.append(missing.pop(None))
+    if None in missing and len(ebay_parcels) == 1:
+        numbers = [missing.pop(None)]
+    return None if missing or not numbers else list(dict.fromkeys(numbers))

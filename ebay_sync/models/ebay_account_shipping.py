@@ -12,6 +12,10 @@ SHIPPED_ON_EBAY_RULES = [
     ("note", "Write the tracking number on the delivery"),
     ("validate", "Write it and validate the delivery"),
 ]
+SERVICES_RULES = [
+    ("button", "Somebody says that the buyer has them"),
+    ("at_once", "Mark as shipped as soon as they are paid"),
+]
 
 
 class EbayAccount(models.Model):
@@ -23,6 +27,13 @@ class EbayAccount(models.Model):
     untracked_hours = fields.Integer("Hours to wait", default=24)
     shipped_on_ebay_rule = fields.Selection(
         SHIPPED_ON_EBAY_RULES, "Shipped on eBay", required=True, default="note"
+    )
+    services_rule = fields.Selection(
+        SERVICES_RULES,
+        "Only services or downloads",
+        required=True,
+        default="button",
+        help="Sold together with goods, they are told with the first parcel.",
     )
     ship_by_warning_hours = fields.Integer(
         "Warn before the deadline (hours)",

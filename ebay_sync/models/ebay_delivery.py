@@ -4,6 +4,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .sale_order_shipping import SERVICES_ONLY
+
 BUCKETS = [
     ("overdue", "Overdue"),
     ("today", "Today"),
@@ -18,6 +20,7 @@ ACTIONS = [
     ("ship", "Ship"),
     ("cancel", "Answer the cancellation"),
     ("validate", "Validate"),
+    ("handover", "Mark as shipped"),
     ("tracking", "Enter tracking"),
     ("wait", "Send now"),
     ("answer", "Decide"),
@@ -27,8 +30,8 @@ ACTIONS = [
 class EbayDelivery(models.Model):
     """The ship-by board: what has to leave by when, and what eBay does not know yet.
 
-    No table of its own: open deliveries of eBay orders, and parcels in the outbox. The
-    days are those of whoever looks.
+    No table of its own: open deliveries of eBay orders, orders of services that have no
+    delivery, and parcels in the outbox. The days are those of whoever looks.
     """
 
     _name = "ebay.delivery"
@@ -72,12 +75,9 @@ class EbayDelivery(models.Model):
 
     @property
     def _table_query(self):
-        zone = self.env.context.get("tz") or self.env.user.tz
-        now = datetime.now(timezone.utc)
-        tomorrow, after_tomorrow = day_borders(now, zone)
         return SQL(
             """
-            SELECT p.id * 2 AS id, so.ebay_account_id AS account_id, so.company_id,
+            SELECT p.id * 3 AS id, so.ebay_account_id AS account_id, so.company_id,
                    so.id AS sale_order_id, so.ebay_order_ref AS order_ref,
                    so.name AS order_name, so.ebay_buyer AS buyer,
                    p.id AS picking_id, p.name AS picking_name,
@@ -85,10 +85,7 @@ class EbayDelivery(models.Model):
                    p.carrier_tracking_ref AS tracking_number,
                    so.ebay_ship_by_at AS ship_by_at,
                    CASE WHEN so.ebay_fulfillment_status = 'FULFILLED' THEN 'on_ebay'
-                        WHEN so.ebay_ship_by_at < %(now)s THEN 'overdue'
-                        WHEN so.ebay_ship_by_at < %(tomorrow)s THEN 'today'
-                        WHEN so.ebay_ship_by_at < %(after_tomorrow)s THEN 'tomorrow'
-                        ELSE 'later' END AS bucket,
+                        ELSE %(by_deadline)s END AS bucket,
                    CASE WHEN so.ebay_fulfillment_status = 'FULFILLED' THEN 'validate'
                         WHEN so.ebay_cancel_state = 'IN_PROGRESS' THEN 'cancel'
                         WHEN p.state = 'assigned' THEN 'ship'
@@ -102,7 +99,16 @@ class EbayDelivery(models.Model):
                    AND dest.usage = 'customer'
              WHERE so.ebay_account_id IS NOT NULL
             UNION ALL
-            SELECT s.id * 2 + 1, s.account_id, s.company_id,
+            SELECT so.id * 3 + 2, so.ebay_account_id, so.company_id,
+                   so.id, so.ebay_order_ref, so.name, so.ebay_buyer,
+                   NULL::integer, NULL, NULL::integer, NULL::integer, NULL,
+                   so.ebay_ship_by_at, %(by_deadline)s,
+                   CASE WHEN so.ebay_cancel_state = 'IN_PROGRESS' THEN 'cancel'
+                        ELSE 'handover' END
+              FROM sale_order so
+             WHERE so.ebay_account_id IS NOT NULL AND %(services_only)s
+            UNION ALL
+            SELECT s.id * 3 + 1, s.account_id, s.company_id,
                    so.id, so.ebay_order_ref, so.name, so.ebay_buyer,
                    p.id, p.name, s.id, s.carrier_id, s.tracking_number,
                    so.ebay_ship_by_at,
@@ -115,9 +121,8 @@ class EbayDelivery(models.Model):
               LEFT JOIN stock_picking p ON p.id = s.picking_id
              WHERE s.state IN ('waiting', 'ready', 'sending', 'asking')
             """,
-            now=now.replace(tzinfo=None),
-            tomorrow=tomorrow,
-            after_tomorrow=after_tomorrow,
+            by_deadline=_by_deadline(self.env.context.get("tz") or self.env.user.tz),
+            services_only=SERVICES_ONLY,
         )
 
     # -- buttons ---------------------------------------------------------------
@@ -131,6 +136,9 @@ class EbayDelivery(models.Model):
         if self.next_action == "wait":
             self.account_id._wake("shipments_out")
             return True
+        if self.next_action == "handover":
+            self.sale_order_id.action_ebay_handed_over()
+            return {"type": "ir.actions.client", "tag": "soft_reload"}
         if self.next_action == "cancel":
             return {
                 "type": "ir.actions.act_url",
@@ -150,6 +158,23 @@ class EbayDelivery(models.Model):
             "res_id": record.id,
             "views": [(False, "form")],
         }
+
+
+def _by_deadline(zone_name):
+    """The bucket of an open delivery, by what the clock says in a time zone."""
+    now = datetime.now(timezone.utc)
+    tomorrow, after_tomorrow = day_borders(now, zone_name)
+    return SQL(
+        """
+        CASE WHEN so.ebay_ship_by_at < %s THEN 'overdue'
+             WHEN so.ebay_ship_by_at < %s THEN 'today'
+             WHEN so.ebay_ship_by_at < %s THEN 'tomorrow'
+             ELSE 'later' END
+        """,
+        now.replace(tzinfo=None),
+        tomorrow,
+        after_tomorrow,
+    )
 
 
 def day_borders(now, zone_name, days=(1, 2)):

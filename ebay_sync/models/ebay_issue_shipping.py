@@ -27,6 +27,11 @@ class EbayIssue(models.Model):
                 _("Get the parcel back, or send the tracking number anyway."),
                 *parcel,
             ),
+            "line_refunded": (
+                _("Order {order_ref}: {articles} is refunded, and {delivery} has left"),
+                _("Get it back and do not tell eBay, or send it anyway."),
+                *parcel,
+            ),
             "returned_before_told": (
                 _("Order {order_ref}: {delivery} came back before eBay was told"),
                 _("Do not tell eBay, or send it if another parcel is on the way."),
@@ -89,10 +94,10 @@ class EbayIssue(models.Model):
                 "action_open_on_ebay",
             ),
             "tracking_by_hand": (
-                _("Order {order_ref}: the new tracking cannot be sent"),
+                _("Order {order_ref}: enter tracking {number} on eBay"),
                 _(
-                    "eBay knows several parcels, or a part of the order. Correct the "
-                    "numbers there by hand."
+                    "eBay shows {old}. It takes corrections from Odoo only when all of "
+                    "the order has left, one number for each parcel."
                 ),
                 _("Open on eBay"),
                 "action_open_on_ebay",

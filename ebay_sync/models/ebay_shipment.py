@@ -18,6 +18,7 @@ IF_INSISTED = (
     "order_cancelled",
     "cancel_requested",
     "order_refunded",
+    "line_refunded",
     "returned_before_told",
 )
 # Minutes until a parcel is tried again, by number of tries so far.
@@ -78,6 +79,9 @@ class EbayShipment(models.Model):
     told_tracking = fields.Char("Tracking on eBay")
     told_carrier = fields.Char()
     fulfillment_ref = fields.Char("Fulfilment", help="eBay's fulfillmentId.")
+    is_held = fields.Boolean(
+        "Held back", help="Refunded pieces; eBay was told of the rest of the parcel."
+    )
     insisted = fields.Boolean(help="Sent although the order was cancelled or refunded.")
     correction = fields.Selection(
         [("due", "To be sent"), ("sending", "Being sent")],
@@ -159,6 +163,7 @@ class EbayShipment(models.Model):
             **{
                 "order_ref": self.order_ref,
                 "delivery": self.picking_id.name or "–",
+                "articles": ", ".join(self.line_ids.product_id.mapped("name")) or "–",
                 "number": self.tracking_number or self.tracking_text or "–",
                 **details,
             },
@@ -191,6 +196,31 @@ class EbayShipment(models.Model):
             }
         )
         self._issues()._close()
+
+    @api.private
+    def _hold_back(self, quantities):
+        """Put pieces into a row of their own, for which a person is asked.
+
+        It has no tracking number: eBay gets that with the rest of the parcel.
+        """
+        self.ensure_one()
+        held = self.create(
+            {
+                "account_id": self.account_id.id,
+                "sale_order_id": self.sale_order_id.id,
+                "picking_id": self.picking_id.id,
+                "carrier_id": self.carrier_id.id,
+                "carrier_code": self.carrier_code,
+                "shipped_at": self.shipped_at,
+                "is_held": True,
+            }
+        )
+        for line in self.line_ids:
+            if count := quantities.get(line.line_item_ref):
+                line.copy({"shipment_id": held.id, "quantity": count})
+                line.quantity -= count
+        held._ask("line_refunded")
+        return held
 
     @api.private
     def _forget(self):

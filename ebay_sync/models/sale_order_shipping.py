@@ -1,8 +1,28 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .ebay_shipment import STATES as SHIPMENT_STATES
 from .stock_picking import worst
+
+# Confirmed orders of nothing but services that eBay was told nothing of, as ``so``.
+SERVICES_ONLY = SQL(
+    """
+    so.state = 'sale'
+    AND so.ebay_fulfillment_status IS DISTINCT FROM 'FULFILLED'
+    AND EXISTS (
+          SELECT FROM sale_order_line l
+           WHERE l.order_id = so.id AND l.ebay_line_ref IS NOT NULL)
+    AND NOT EXISTS (
+          SELECT FROM sale_order_line l
+            JOIN product_product pp ON pp.id = l.product_id
+            JOIN product_template pt ON pt.id = pp.product_tmpl_id
+           WHERE l.order_id = so.id AND l.ebay_line_ref IS NOT NULL
+             AND pt.type <> 'service')
+    AND NOT EXISTS (
+          SELECT FROM ebay_shipment s WHERE s.sale_order_id = so.id)
+    """
+)
 
 
 class SaleOrder(models.Model):
@@ -37,6 +57,11 @@ class SaleOrder(models.Model):
         compute="_compute_ebay_shipping_state",
         compute_sudo=True,  # every seller may see whether the buyer has the tracking
     )
+    ebay_awaits_handover = fields.Boolean(
+        compute="_compute_ebay_awaits_handover",
+        compute_sudo=True,
+        help="Only services or downloads, which eBay does not know as sent yet.",
+    )
 
     def init(self):
         """What the flow goes through: the orders that eBay still has open."""
@@ -62,3 +87,37 @@ class SaleOrder(models.Model):
         for order in self:
             order.ebay_shipment_count = len(order.ebay_shipment_ids)
             order.ebay_shipping_state = worst(order.ebay_shipment_ids.mapped("state"))
+
+    def _compute_ebay_awaits_handover(self):
+        found = set()
+        if ids := [order.id for order in self if order.ebay_account_id and order.id]:
+            self.flush_model()
+            rows = self.env.execute_query(
+                SQL(
+                    "SELECT so.id FROM sale_order so WHERE so.id = ANY(%s) AND %s",
+                    ids,
+                    SERVICES_ONLY,
+                )
+            )
+            found = {row[0] for row in rows}
+        for order in self:
+            order.ebay_awaits_handover = order.id in found
+
+    def action_ebay_handed_over(self):
+        """Button: the buyer of services or downloads has got them; eBay is told."""
+        self.env["ebay.shipment"].check_access("write")
+        # sudo: it is the account that must be theirs; colleagues' orders are not hidden
+        # from the board, and the outbox is filled by flows
+        for order_sudo in self.sudo():
+            account_sudo = order_sudo.ebay_account_id
+            account_sudo.sudo(False).check_access("read")
+            if not order_sudo.ebay_awaits_handover:
+                raise UserError(
+                    self.env._(
+                        "%(order)s holds goods, or eBay knows already.",
+                        order=order_sudo.name,
+                    )
+                )
+            order_sudo.env["ebay.shipment.services"]._plan(order_sudo)
+            account_sudo._wake("shipments_out")
+        return True

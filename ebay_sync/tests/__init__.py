@@ -34,6 +34,7 @@ from . import (
     test_schedule,
     test_shipments_back,
     test_shipments_kit,
+    test_shipments_lines,
     test_shipments_out,
     test_stock_out,
     test_stock_rules,

@@ -113,11 +113,12 @@ class FakeShipping(FakeFulfillment):
         found = copy.deepcopy(self.parcels.get(ref, []))
         return {"total": len(found), "fulfillments": found}
 
-    def complete_sale(self, ref, *, carrier, tracking_number):
-        """Trading: one number for the whole order."""
-        self.calls.append(("completeSale", ref, carrier, tracking_number))
+    def complete_sale(self, ref, parcels):
+        """Trading: all numbers of an order, each for the whole of it."""
+        self.calls.append(("completeSale", ref, parcels))
         self.parcels[ref] = []
-        self.ship(ref, None, tracking_number, carrier)
+        for carrier, number in parcels:
+            self.ship(ref, None, number, carrier)
 
 
 class ShipmentCase(OrderCase):

@@ -74,15 +74,55 @@ class TestTracking(ShipmentCase):
         [parcel] = self.ebay.parcels["A-1"]
         self.assertEqual(parcel["shippingCarrierCode"], "GLS")
 
-    def test_one_number_of_several_parcels_is_corrected_by_hand(self):
+    def test_one_number_of_several_parcels_is_corrected(self):
         sale = self.order(quantity=3)
         picking = self.leave(sale.picking_ids, "AAA1, AAA2")
         self.send()
         picking.carrier_tracking_ref = "AAA1, BBB2"
+        log = self.send()
+        [call] = [call for call in self.ebay.calls if call[0] == "completeSale"]
+        self.assertEqual(
+            call, ("completeSale", "A-1", [("DHL", "AAA1"), ("DHL", "BBB2")])
+        )
+        changes = [line.changes for line in log.line_ids if line.changes]
+        self.assertIn({"tracking_number": ["AAA2", "BBB2"]}, changes)
+        self.run_flow("orders_in")
+        self.send()
+        self.assertEqual(
+            self.shipments(sale).mapped("fulfillment_ref"), ["AAA1", "BBB2"]
+        )
+
+    def test_the_numbers_of_two_deliveries_are_corrected_in_one_call(self):
+        sale = self.order(quantity=3)
+        first = self.leave(sale.picking_ids, "AAA1", done=1)
+        second = self.leave(sale.picking_ids - first, "AAA2")
+        self.send()
+        first.carrier_tracking_ref = "BBB1"
+        second.carrier_tracking_ref = "BBB2"
+        self.send()
+        calls = [call[2] for call in self.ebay.calls if call[0] == "completeSale"]
+        self.assertEqual(calls, [[("DHL", "BBB1"), ("DHL", "BBB2")]])
+        self.assertEqual(self.shipments(sale).mapped("told_tracking"), ["BBB1", "BBB2"])
+        self.assertFalse(any(self.shipments(sale).mapped("correction")))
+
+    def test_while_a_part_is_still_here_a_person_corrects_on_ebay(self):
+        sale = self.order(quantity=3)
+        picking = self.leave(sale.picking_ids, "AAA1", done=1)
+        self.send()
+        picking.carrier_tracking_ref = "BBB1"
         self.send()
         self.assertNotIn("completeSale", [call[0] for call in self.ebay.calls])
-        self.assertIn("tracking_by_hand", self.codes())
-        self.assertEqual(self.ebay.told("A-1").total(), 3)
+        issue = self.env["ebay.issue"].search([("code", "=", "tracking_by_hand")])
+        self.assertIn("BBB1", issue.summary)
+        self.assertIn("AAA1", issue.advice)
+        # the person does it there: Odoo sees it and the issue is gone
+        line = self.ebay.orders["A-1"]["lineItems"][0]["lineItemId"]
+        self.ebay.parcels["A-1"] = []
+        self.ebay.ship("A-1", [{"lineItemId": line, "quantity": 1}], "BBB1", "DHL")
+        self.run_flow("orders_in")
+        self.send()
+        self.assertEqual(self.shipments(sale).fulfillment_ref, "BBB1")
+        self.assertEqual(issue.state, "done")
 
     @mute_logger(RUN)
     def test_a_refused_correction_is_told(self):

@@ -58,10 +58,8 @@ def trading(client: EbayClient, shop: Simulation) -> None:
     api.get_ebay_details("SiteDetails")
     _revise(client, [item for item in listed if not item.get("Variations")])
     order_id = shop.control("buy")["orderIds"][0]
-    api.complete_sale(order_id, carrier="DHL", tracking_number="003404341610940215")
-    refused(
-        lambda: api.complete_sale("9-9", carrier="DHL", tracking_number="003404341")
-    )
+    api.complete_sale(order_id, [("DHL", "003404341610940215"), ("GLS", "G2")])
+    refused(lambda: api.complete_sale("9-9", [("DHL", "003404341")]))
     client.for_marketplace("EBAY_PL").trading.get_ebay_details("ShippingCarrierDetails")
 
 

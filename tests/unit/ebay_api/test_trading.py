@@ -216,12 +216,14 @@ def test_a_partial_failure_is_told_with_its_errors(client, ebay):
 def test_a_tracking_number_is_corrected_once(client, ebay):
     ebay.post(URL, status=500)
     with pytest.raises(Transient) as caught:
-        client.trading.complete_sale("12-3", carrier="DHL", tracking_number="JD1")
+        client.trading.complete_sale("12-3", [("DHL", "JD1"), ("GLS", "G2")])
     assert caught.value.outcome_unknown is True
     assert len(ebay.calls) == 1
-    details = sent(ebay).find("Shipment/ShipmentTrackingDetails")
-    assert details.findtext("ShipmentTrackingNumber") == "JD1"
-    assert details.findtext("ShippingCarrierUsed") == "DHL"
+    details = sent(ebay).findall("Shipment/ShipmentTrackingDetails")
+    assert [one.findtext("ShipmentTrackingNumber") for one in details] == ["JD1", "G2"]
+    assert [one.findtext("ShippingCarrierUsed") for one in details] == ["DHL", "GLS"]
+    with pytest.raises(InvalidArgument):
+        client.trading.complete_sale("12-3", [])
 
 
 def test_a_read_only_client_revises_nothing(make_client, ebay):
@@ -229,7 +231,7 @@ def test_a_read_only_client_revises_nothing(make_client, ebay):
     with pytest.raises(WritesRefused):
         trading.revise_inventory_status([InventoryStatus("1", quantity=1)])
     with pytest.raises(WritesRefused):
-        trading.complete_sale("1", carrier="DHL", tracking_number="1")
+        trading.complete_sale("1", [("DHL", "1")])
     assert len(ebay.calls) == 0
 
 

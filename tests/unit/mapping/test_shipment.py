@@ -1,5 +1,6 @@
 """What is still to be told of a parcel, from what eBay shows."""
 
+import copy
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -14,10 +15,10 @@ from mapping.shipment import (
     TOLD,
     EbayParcel,
     Parcel,
+    corrected_numbers,
     fulfillment_document,
     judge,
     map_parcels,
-    may_correct,
     shipped_key,
 )
 from unit.mapping.documents import load
@@ -187,11 +188,73 @@ def test_what_cannot_be_read_never_looks_like_nothing(document):
         map_parcels(document)
 
 
-def test_a_number_is_corrected_only_where_one_parcel_holds_all():
-    assert may_correct(order(3), [there("T1", 3)])
-    assert not may_correct(order(3), [there("T1", 2)])
-    assert not may_correct(order(3), [there("T1", 1), there("T2", 2)])
-    assert not may_correct(order(3), [])
+@pytest.mark.parametrize(
+    ("parcels", "new", "numbers"),
+    [
+        ([there("T1", 3, "T1")], {"T1": ("GLS", "N1")}, [("GLS", "N1")]),
+        (
+            [there("T1", 1, "T1"), there("T2", 2, "T2")],
+            {"T2": ("GLS", "N2")},
+            [("DHL", "T1"), ("GLS", "N2")],
+        ),
+        (
+            [there("T1", 1, "T1"), there("T2", 2, "T2")],
+            {"T1": ("DHL", "N1"), "T2": ("DHL", "N2")},
+            [("DHL", "N1"), ("DHL", "N2")],
+        ),
+        ([there("999", 1), there("T2", 2, "T2")], {"T2": ("DHL", "N")}, [("DHL", "N")]),
+        ([there("999", 3)], {None: ("DHL", "N")}, [("DHL", "N")]),
+        ([there("999", 1), there("1000", 2)], {None: ("DHL", "N")}, [("DHL", "N")]),
+        ([there("HAND", 3, "HAND")], {None: ("DHL", "N")}, [("DHL", "N")]),
+        # not all of the order is sent: CompleteSale would say that it is
+        ([there("T1", 2, "T1")], {"T1": ("DHL", "N")}, None),
+        ([], {"T1": ("DHL", "N")}, None),
+        # nobody knows which of eBay's parcels is meant
+        ([there("A", 1, "A"), there("B", 2, "B")], {None: ("DHL", "N")}, None),
+        ([there("A", 1, "A"), there("B", 2, "B")], {"C": ("DHL", "N")}, None),
+    ],
+)
+def test_a_correction_says_all_numbers_of_the_order(parcels, new, numbers):
+    assert corrected_numbers(order(3), parcels, new) == numbers
+
+
+def refunded_lines(**amounts):
+    """An order of two lines, three pieces of L1 for 45 and two of L2 for 20."""
+    document = load("de_plain_paid")
+    lines = []
+    for ref, quantity, cost in (("L1", 3, "45.00"), ("L2", 2, "20.00")):
+        line = copy.deepcopy(document["lineItems"][0])
+        line.update(lineItemId=ref, quantity=quantity)
+        line["lineItemCost"]["value"] = cost
+        if ref in amounts:
+            refund = {"refundId": "5", "amount": {"value": amounts[ref]}}
+            refund["amount"]["currency"] = line["lineItemCost"]["currency"]
+            line["refunds"] = [refund]
+        lines.append(line)
+    document["lineItems"] = lines
+    document["orderPaymentStatus"] = "PARTIALLY_REFUNDED"
+    return map_order(document)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "going", "held"),
+    [
+        ({}, {"L1": 3, "L2": 1}, {}),
+        ({"L2": "5.00"}, {"L1": 3, "L2": 1}, {}),  # goodwill
+        ({"L2": "20.00"}, {"L1": 3}, {"L2": 1}),
+        ({"L2": "24.99"}, {"L1": 3}, {"L2": 1}),  # with its delivery
+    ],
+)
+def test_a_fully_refunded_line_is_held_back(amounts, going, held):
+    both = Parcel({"L1": 3, "L2": 1}, SHIPPED, "T1", "DHL")
+    verdict = judge(both, refunded_lines(**amounts))
+    assert (verdict.what, verdict.quantities, verdict.held) == (SEND, going, held)
+
+
+def test_a_parcel_of_refunded_lines_is_asked_about():
+    refunded = refunded_lines(L1="45.00")
+    assert judge(parcel(), refunded).reason == "line_refunded"
+    assert judge(parcel(insisted=True), refunded).quantities == {"L1": 3}
 
 
 def test_the_key_says_when_parcels_changed():

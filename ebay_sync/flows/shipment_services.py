@@ -1,0 +1,88 @@
+"""What eBay sold and no delivery holds: services, downloads, vouchers.
+
+With goods in the same order they are told with the first parcel, so that eBay shows the
+whole order as sent. Alone they are told by the account's rule: when the order is
+confirmed, or when a person says that the buyer has what was bought.
+"""
+
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.fields import Command
+from odoo.tools import SQL
+
+from ..models.ebay_shipment import UNSENT
+from ..models.sale_order_shipping import SERVICES_ONLY
+
+BATCH = 200
+
+
+class EbayShipmentServices(models.AbstractModel):
+    """The part of the planning that is not about goods."""
+
+    _name = "ebay.shipment.services"
+    _description = "eBay: tell of services"
+
+    @api.model
+    def _to_tell(self, sale):
+        """``{sale order line: quantity}`` of the services eBay was not told of yet."""
+        lines = sale.order_line.filtered(
+            lambda line: line.ebay_line_ref and is_service(line)
+        )
+        told = Counter()
+        for shipment in sale.ebay_shipment_ids:
+            if shipment.state not in (*UNSENT, "dropped") or shipment.is_held:
+                told.update(shipment._quantities())
+        left = {
+            line: int(line.product_uom_qty) - told[line.ebay_line_ref] for line in lines
+        }
+        return {line: count for line, count in left.items() if count > 0}
+
+    @api.model
+    def _plan_due(self, run):
+        """By rule: tell of the orders that hold nothing but services."""
+        if run.account.services_rule == "at_once":
+            run.each(self._unplanned(run.account), self._plan)
+
+    def _unplanned(self, account):
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT so.id FROM sale_order so WHERE so.ebay_account_id = %s AND %s "
+                "ORDER BY so.id LIMIT %s",
+                account.id,
+                SERVICES_ONLY,
+                BATCH,
+            )
+        )
+        return self.env["sale.order"].browse(row[0] for row in rows)
+
+    @api.model
+    def _plan(self, sale):
+        """Put an order of services into the outbox."""
+        quantities = self._to_tell(sale)
+        if not quantities:
+            return "unchanged"
+        self.env["ebay.shipment"].create(
+            {
+                "account_id": sale.ebay_account_id.id,
+                "sale_order_id": sale.id,
+                "shipped_at": fields.Datetime.now(),
+                "state": "ready",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "sale_line_id": line.id,
+                            "line_item_ref": line.ebay_line_ref,
+                            "quantity": count,
+                        }
+                    )
+                    for line, count in quantities.items()
+                ],
+            }
+        )
+        return "created"
+
+
+def is_service(line):
+    """Whether a sold line is nothing that a delivery can hold."""
+    return line.product_id.type == "service"
