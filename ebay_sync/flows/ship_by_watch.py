@@ -1,8 +1,13 @@
-"""One warning in the inbox before deliveries are late, gone when they have left."""
+"""One warning before deliveries are late, gone when they have left.
+
+It stands in the inbox and, for the person that the account names, among the activities.
+"""
 
 from datetime import timedelta
 
 from odoo import api, fields, models
+
+ACTIVITY = "mail.mail_activity_data_todo"
 
 
 class EbayShipByWatch(models.AbstractModel):
@@ -27,6 +32,7 @@ class EbayShipByWatch(models.AbstractModel):
         details = {"soon": soon, "late": late, "hours": account.ship_by_warning_hours}
         if standing.details == details:
             return
+        self._remind(account, details)
         if not soon and not late:
             standing._close()
         elif bool(late) > (standing.severity == "danger"):
@@ -37,6 +43,31 @@ class EbayShipByWatch(models.AbstractModel):
             issue = Issue._raise(account, "ship_by_near", severity=severity, **details)
             issue.sudo().severity = severity  # the inbox is filled by flows
         run.save()
+
+    def _remind(self, account, details):
+        """The activity of the person who ships, as things stand now."""
+        # sudo: the robot must not need rights on everybody's activities
+        account_sudo = account.sudo()
+        user_sudo = account_sudo.ship_by_user_id
+        standing_sudo = account_sudo.activity_ids.filtered(
+            lambda one: one.activity_type_id == self.env.ref(ACTIVITY)
+        )
+        if not (details["soon"] or details["late"]) or not user_sudo.active:
+            standing_sudo.unlink()
+            return
+        words = self.env["ebay.issue"].with_context(lang=user_sudo.lang)._words()
+        values = {
+            "summary": words["ship_by_near"][0].format_map(details),
+            "user_id": user_sudo.id,
+            "date_deadline": fields.Date.today(),
+        }
+        if standing_sudo:
+            standing_sudo[0].write(values)
+            standing_sudo[1:].unlink()
+        else:
+            # one reminder stands in Odoo; no mail for each of them
+            quiet_sudo = account_sudo.with_context(mail_activity_quick_update=True)
+            quiet_sudo.activity_schedule(ACTIVITY, **values)
 
     def _counts(self, account):
         """How many deliveries are due within the account's hours, and how many late."""

@@ -83,7 +83,7 @@ class EbayFlowShipmentsOut(models.AbstractModel):
 
     def _send_due(self, run):
         """Tell eBay of every parcel that is due, oldest first."""
-        failures, last = 0, 0
+        failures, last, healed = 0, 0, False
         while rows := self._due(run.account, last):
             last = rows[-1].id
             orders = self._read_orders(run, rows.mapped("order_ref"))
@@ -95,6 +95,25 @@ class EbayFlowShipmentsOut(models.AbstractModel):
                 failures = 0 if self._treat(run, row, orders) else failures + 1
                 if failures == FAILURES_IN_A_ROW:
                     raise Transient(self.env._("eBay failed several times running"))
+                if not healed and row.state == "sent":
+                    healed = True
+                    if self._bring_forward(run.account):
+                        last = 0
+                        break
+
+    def _bring_forward(self, account):
+        """eBay works again: what it failed at waits no longer, and goes first."""
+        waiting = self.env["ebay.shipment"].search(
+            [
+                ("account_id", "=", account.id),
+                ("state", "=", "ready"),
+                ("attempts", ">", 0),
+                ("message", "!=", False),
+                ("next_try_at", ">", fields.Datetime.now()),
+            ]
+        )
+        waiting.next_try_at = False
+        return bool(waiting)
 
     def _due(self, account, after):
         return self.env["ebay.shipment"].search(
@@ -279,7 +298,13 @@ class EbayFlowShipmentsOut(models.AbstractModel):
         if outcome_unknown:
             row._try_later(SETTLES_IN_MINUTES)
         else:
-            row.write({"state": "ready", "claimed_at": False})
+            row.write(
+                {
+                    "state": "ready",
+                    "claimed_at": False,
+                    "message": explain(error)[:500],
+                }
+            )
             row._try_later()
         if row.attempts >= GIVE_UP_AFTER_TRIES and not outcome_unknown:
             row._ask("shipment_gave_up", explain(error))

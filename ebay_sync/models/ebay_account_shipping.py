@@ -40,6 +40,12 @@ class EbayAccount(models.Model):
         default=24,
         help="The inbox warns so many hours before an order has to leave.",
     )
+    ship_by_user_id = fields.Many2one(
+        "res.users",
+        "Who is reminded",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="Gets an activity when deliveries have to leave soon. Empty: inbox only.",
+    )
     shipment_ids = fields.One2many("ebay.shipment", "account_id")
     service_ids = fields.One2many("ebay.shipping.service", "account_id")
     unsent_count = fields.Integer("To tell eBay", compute="_compute_unsent_count")

@@ -15,6 +15,7 @@ BUCKETS = [
     ("on_ebay", "Shipped on eBay, open here"),
     ("later", "Later"),
 ]
+DAYS = ("overdue", "today", "tomorrow")
 ACTIONS = [
     ("stock", "Reserve"),
     ("ship", "Ship"),
@@ -64,8 +65,9 @@ class EbayDelivery(models.Model):
     is_late = fields.Boolean(compute="_compute_is_late")
 
     @api.model
-    def _expand_buckets(self, _values, _domain, _order=None):
-        return [name for name, _label in BUCKETS]
+    def _expand_buckets(self, values, _domain, _order=None):
+        """The days always have a column, the rest when there is something in it."""
+        return [name for name, _label in BUCKETS if name in DAYS or name in values]
 
     @api.depends("ship_by_at")
     def _compute_is_late(self):

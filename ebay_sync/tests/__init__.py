@@ -36,6 +36,7 @@ from . import (
     test_shipments_kit,
     test_shipments_lines,
     test_shipments_out,
+    test_shipments_outage,
     test_stock_out,
     test_stock_rules,
     test_stock_storm,

@@ -301,11 +301,12 @@ class TestBoard(ShipmentCase):
         self.send()
         self.assertFalse(self.bucket(sale))
 
-    def test_every_column_shows(self):
+    def test_the_days_have_a_column_and_the_rest_when_needed(self):
         sale = self.order()
+        sale.ebay_ship_by_at = fields.Datetime.now() + timedelta(days=9)
         self.bucket(sale)
-        groups = self.env["ebay.delivery"]._expand_buckets([], [])
-        self.assertEqual(len(groups), 7)
+        groups = self.env["ebay.delivery"]._expand_buckets(["later", "asking"], [])
+        self.assertEqual(groups, ["overdue", "today", "tomorrow", "asking", "later"])
 
     def test_another_companys_deliveries_are_not_shown(self):
         sale = self.order()
@@ -337,6 +338,23 @@ class TestBoard(ShipmentCase):
         self.leave(sale.picking_ids)
         self.send()
         self.assertNotIn("ship_by_near", self.codes())
+
+    def test_who_ships_is_reminded_in_time(self):
+        self.account.ship_by_user_id = self.user
+        self.user.lang = "en_US"
+        sale = self.order()
+        sale.ebay_ship_by_at = fields.Datetime.now() + timedelta(hours=20)
+        self.send()
+        self.send()
+        [reminder] = self.account.activity_ids
+        self.assertEqual(reminder.user_id, self.user)
+        self.assertIn("1 deliveries", reminder.summary)
+        sale.ebay_ship_by_at = fields.Datetime.now() - timedelta(hours=1)
+        self.send()
+        self.assertIn("1 are late", self.account.activity_ids.summary)
+        self.leave(sale.picking_ids)
+        self.send()
+        self.assertFalse(self.account.activity_ids)
 
 
 @tagged("post_install", "-at_install")
