@@ -29,10 +29,18 @@ class EbayCarrierBook(models.AbstractModel):
         return found or Carrier.create(
             {
                 "carrier_id": method.id,
-                "code": guess_code(method.name, marketplace_code) or OTHER,
+                "code": guess_code(
+                    method.name, marketplace_code, self._listed(marketplace_code)
+                )
+                or OTHER,
                 "is_proposed": True,
             }
         )
+
+    def _listed(self, marketplace_code):
+        """The carriers that eBay names for the marketplace, ``{code: name}``."""
+        places = self.env["ebay.marketplace"].with_context(active_test=False)
+        return places.search([("code", "=", marketplace_code)]).carrier_codes or {}
 
     @api.model
     def _methods_for(self, account, services):

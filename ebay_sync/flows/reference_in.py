@@ -1,4 +1,4 @@
-"""eBay's reference data -> Odoo: merchant locations, business policies, categories.
+"""eBay's reference data -> Odoo: locations, business policies, carriers, categories.
 
 Each part is fetched, mapped, stored and committed for itself; what goes wrong in one
 does not stop the others. eBay has no versions for locations and policies, so they are
@@ -23,6 +23,7 @@ from ..ebay_api.errors import (
     Transient,
     WritesRefused,
 )
+from ..mapping.carriers import map_carriers
 from ..mapping.errors import MappingError
 from ..mapping.location import Place, map_locations, match_place
 from ..mapping.policy import has_policies, map_policies
@@ -97,6 +98,10 @@ class EbayFlowReferenceIn(models.AbstractModel):
             )
             work = partial(self._policies, place=place, kind=kind)
             parts.append(Part("policies", f"{place.code} {kind}", label, work))
+        for place in places:
+            label = self.env._("Carriers of %(place)s", place=place.code)
+            work = partial(self._carriers, place=place)
+            parts.append(Part("carriers", place.code, label, work))
         for place in places:
             label = self.env._("Categories of %(place)s", place=place.code)
             work = partial(self._categories, place=place)
@@ -261,6 +266,33 @@ class EbayFlowReferenceIn(models.AbstractModel):
             postal_code=partner.zip or "",
             country=partner.country_id.code or "",
         )
+
+    # -- carriers --------------------------------------------------------------
+
+    def _carriers(self, run, place):
+        """The carriers that eBay names for a site; read and compared, as they have no
+        version that could be asked for."""
+        client = run.client.for_marketplace(place.code, place.locale or "")
+        codes = map_carriers(client.trading.get_ebay_details("ShippingCarrierDetails"))
+        run.counts["seen"] += 1
+        if place.carrier_codes == codes:
+            run.counts["unchanged"] += 1
+            return ()
+        before = place.carrier_codes or {}
+        # sudo: the list of marketplaces is the managers'; this column is eBay's
+        place.sudo().carrier_codes = codes
+        run.counts["updated"] += 1
+        run.line(
+            "updated",
+            place,
+            changes={
+                "carriers": [
+                    sorted(before.keys() - codes),
+                    sorted(codes.keys() - before),
+                ]
+            },
+        )
+        return ()
 
     # -- business policies -----------------------------------------------------
 

@@ -1,7 +1,9 @@
 """eBay's names of carriers, and which of them a delivery method or service means.
 
-Codes: Trading API, ShippingCarrierCodeType, as integrators list them for tracking
-(`GeteBayDetails` names those of a site). What is not here is sent as ``Other``.
+Codes and the countries of a carrier: Trading API, ShippingCarrierCodeType (schema 1423;
+all of them are values of it but InPost, which only the list of a site can confirm). The
+list of a site comes from GeteBayDetails, ShippingCarrierDetails, as the Fulfillment API
+wants it. What is found in neither is sent as ``Other``.
 """
 
 from __future__ import annotations
@@ -11,19 +13,27 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .errors import MappingError
+from .reader import Node, Reading
+from .text import CODE, NAME
+
 OTHER = "Other"
+MOST_CARRIERS = 1000
+SHORTEST_NAME = 3  # letters; shorter ones occur in names that mean something else
 
 
 @dataclass(frozen=True, slots=True)
 class CarrierCode:
     """A carrier: eBay's code, the names it goes by, the sites it is for (all: none).
 
-    A name is lower case without accents; words are parted by one space.
+    A name is lower case without accents; words are parted by one space. What is not
+    ``is_documented`` is taken only where a site's own list does not contradict.
     """
 
     code: str
     names: tuple[str, ...]
     marketplaces: tuple[str, ...] = ()
+    is_documented: bool = True
 
 
 _DE = ("EBAY_DE", "EBAY_AT")
@@ -51,7 +61,11 @@ CARRIERS = (
         ("osterreichische post", "oesterreichische post", "post at"),
     ),
     # Poland
-    CarrierCode("InPost", ("inpost", "in post", "paczkomat", "paczkomaty")),
+    CarrierCode(
+        "InPost",
+        ("inpost", "in post", "paczkomat", "paczkomaty"),
+        is_documented=False,
+    ),
     CarrierCode(
         "PocztaPolska",
         ("poczta polska", "poczta", "kurier 48", "e przesylka"),
@@ -104,21 +118,52 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_NO_WORD.sub(" ", ascii_only).split())
 
 
-def guess_code(text: str, marketplace: str | None = None) -> str | None:
+def map_carriers(details: Mapping[str, object]) -> dict[str, str]:
+    """Read GeteBayDetails: the codes of a site's carriers, each with its name.
+
+    Raises MappingError when there is no list: that is not «no carriers».
+    """
+    raw = details.get("ShippingCarrierDetails")
+    if not isinstance(raw, list) or not raw:
+        raise MappingError("$.ShippingCarrierDetails", raw, "the list is missing")
+    node = Node(dict(details), "$", Reading())
+    found = {}
+    for entry in node.children("ShippingCarrierDetails", MOST_CARRIERS):
+        if code := entry.line("ShippingCarrier", CODE):
+            found.setdefault(code, entry.line("Description", NAME) or code)
+    return found
+
+
+def guess_code(
+    text: str,
+    marketplace: str | None = None,
+    listed: Mapping[str, str] | None = None,
+) -> str | None:
     """eBay's carrier code for a delivery method's name, or None.
 
     The longest name that occurs in whole words wins. A carrier that is bound to other
-    sites than ``marketplace`` is left out.
+    sites than ``marketplace`` is left out. ``listed`` are the site's own carriers, name
+    by code, where they are known: their spelling counts, and they are looked through
+    when our table has nothing.
     """
     words = words_of(text)
     spaced, glued = f" {' '.join(words)} ", f" {''.join(words)} "
+    listed = listed or {}
+    spelling = {code.casefold(): code for code in listed}
     found = [
-        (len(name), carrier.code)
+        (len(name), spelling.get(carrier.code.casefold(), carrier.code))
         for carrier in CARRIERS
         if not (marketplace and carrier.marketplaces)
         or marketplace in carrier.marketplaces
+        if carrier.is_documented or not listed or carrier.code.casefold() in spelling
         for name in carrier.names
         if f" {name} " in spaced or f" {name} " in glued
+    ] or [
+        (len(name), code)
+        for code, label in listed.items()
+        if code != OTHER
+        for name in {" ".join(words_of(label)), " ".join(words_of(code))}
+        if len(name) >= SHORTEST_NAME and f" {name} " in spaced
     ]
     return max(found)[1] if found else None
 

@@ -33,9 +33,23 @@ class EbayCarrier(models.Model):
         help="As eBay spells it: DHL, DPD, GLS, Hermes, DeutschePost, InPost, "
         "PocztaPolska, RoyalMail, LAPOSTE, UPS, FedEx, USPS … or Other.",
     )
+    ebay_names = fields.Char("eBay's carriers", compute="_compute_ebay_names")
+    is_unlisted = fields.Boolean(compute="_compute_ebay_names")
     is_proposed = fields.Boolean(
         "Proposed", readonly=True, help="Guessed by the method's name; edit to confirm."
     )
+
+    @api.depends("code", "marketplace_id")
+    def _compute_ebay_names(self):
+        served = self.env["ebay.marketplace"].union(
+            *(one._served_marketplaces() for one in self.env["ebay.account"].search([]))
+        )
+        for carrier in self:
+            listed = {}
+            for place in carrier.marketplace_id or served:
+                listed |= place.carrier_codes or {}
+            carrier.ebay_names = ", ".join(sorted(listed, key=str.casefold))
+            carrier.is_unlisted = bool(listed) and carrier.code not in listed
 
     def init(self):
         """One answer for each method and marketplace."""

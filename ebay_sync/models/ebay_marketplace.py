@@ -27,3 +27,6 @@ class EbayMarketplace(models.Model):
     locale = fields.Char(help="Language of texts sent to the site, for example de-DE.")
     currency_name = fields.Char("Currency", help="The site's currency (ISO 4217).")
     website = fields.Char(help="Host name of the site, for example www.ebay.de.")
+    carrier_codes = fields.Json(
+        "eBay's carriers", readonly=True, help="{code: name}, from GeteBayDetails."
+    )

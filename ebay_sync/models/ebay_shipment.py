@@ -21,6 +21,8 @@ IF_INSISTED = (
     "line_refunded",
     "returned_before_told",
 )
+# Questions that a correction on the delivery answers.
+ABOUT_TRACKING = ("tracking_unreadable", "tracking_too_long", "tracking_refused")
 # Minutes until a parcel is tried again, by number of tries so far.
 RETRY_MINUTES = (1, 5, 15, 60, 240)
 GIVE_UP_AFTER_TRIES = 12
@@ -88,6 +90,10 @@ class EbayShipment(models.Model):
         help="A new tracking number for a parcel that eBay knows already.",
     )
 
+    asks_about = fields.Selection(
+        [("state", "The order"), ("tracking", "Tracking"), ("refusal", "A refusal")],
+        compute="_compute_asks_about",
+    )
     issue_summary = fields.Char("What is asked", compute="_compute_issue_summary")
 
     def init(self):
@@ -112,6 +118,14 @@ class EbayShipment(models.Model):
         for shipment in self:
             parts = (shipment.order_ref, shipment.tracking_number or shipment.parcel)
             shipment.display_name = " / ".join(part for part in parts if part)
+
+    @api.depends("state", "reason")
+    def _compute_asks_about(self):
+        for shipment in self:
+            kind = "tracking" if shipment.reason in ABOUT_TRACKING else "refusal"
+            if shipment.reason in IF_INSISTED:
+                kind = "state"
+            shipment.asks_about = kind if shipment.state == "asking" else False
 
     @api.depends_context("lang")
     def _compute_issue_summary(self):

@@ -57,5 +57,8 @@ class StockPicking(models.Model):
 
     def _wake_ebay(self):
         # sudo: who validates a delivery needs no rights on eBay accounts
-        for account_sudo in self.sudo().sale_id.ebay_account_id:
+        # a supplier's delivery may know the sale by its moves only
+        picking_sudo = self.sudo()
+        sales_sudo = picking_sudo.sale_id | picking_sudo.move_ids.sale_line_id.order_id
+        for account_sudo in sales_sudo.ebay_account_id:
             account_sudo._wake("shipments_out")

@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_account_life,
+    test_carriers,
     test_category_trees,
     test_connection,
     test_doctor,
@@ -33,6 +34,7 @@ from . import (
     test_reference_in,
     test_schedule,
     test_shipments_back,
+    test_shipments_dropship,
     test_shipments_kit,
     test_shipments_lines,
     test_shipments_out,

@@ -48,7 +48,8 @@ class FakeReference:
         self.errors = {}
         self.languages = []
         # the client's APIs are all this one object
-        self.account = self.inventory = self.taxonomy = self
+        self.account = self.inventory = self.taxonomy = self.trading = self
+        self.carriers = {"DHL": "DHL", "Other": "Other"}
 
     def for_marketplace(self, code, locale=""):
         self.languages.append((code, locale))
@@ -89,6 +90,15 @@ class FakeReference:
         for start in range(0, len(self.locations) or 1, 100):
             page = {"locations": self.locations[start : start + 100]}
             yield self.answer("locations", start, page)
+
+    # -- Trading ---------------------------------------------------------------
+
+    def get_ebay_details(self, name):
+        rows = [
+            {"ShippingCarrier": code, "Description": label}
+            for code, label in self.carriers.items()
+        ]
+        return self.answer("details", name, {name: rows})
 
     # -- Taxonomy --------------------------------------------------------------
 

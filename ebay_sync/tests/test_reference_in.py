@@ -60,13 +60,14 @@ class TestReferenceIn(ReferenceCase):
         log, asked = self.refresh()
         self.assertEqual(log.state, "done")
         self.assertFalse(self.failures(log))
-        self.assertEqual(sum(asked.values()), 6)
+        self.assertEqual(sum(asked.values()), 7)
         self.assertEqual(len(self.policies()), 3)
         self.assertEqual(len(self.locations()), 2)
         self.assertEqual(log.created_count, 3 + 2 + 4)
         tables = (
             "ebay_policy",
             "ebay_location",
+            "ebay_marketplace",
             "ebay_category",
             "ebay_category_tree",
             "ebay_category_tree_ebay_marketplace_rel",
@@ -82,13 +83,23 @@ class TestReferenceIn(ReferenceCase):
                 "payment_policies": 1,
                 "return_policies": 1,
                 "fulfillment_policies": 1,
+                "details": 1,
                 "tree_id": 1,
             },
         )
         self.assertEqual(
-            (log.created_count, log.updated_count, log.unchanged_count), (0, 0, 6)
+            (log.created_count, log.updated_count, log.unchanged_count), (0, 0, 7)
         )
         self.assertFalse(log.line_ids)
+
+    def test_the_carriers_of_a_site_are_read_and_compared(self):
+        self.refresh()
+        self.assertEqual(self.germany.carrier_codes, {"DHL": "DHL", "Other": "Other"})
+        self.ebay.carriers = {"GLS": "GLS", "Other": "Other"}
+        log, _asked = self.refresh()
+        changes = [line.changes for line in log.line_ids if line.changes]
+        self.assertIn({"carriers": [["DHL"], ["GLS"]]}, changes)
+        self.assertEqual(self.refresh()[0].updated_count, 0)
 
     def test_an_unchanged_run_reads_little(self):
         self.ebay.policies["payment"] = [
@@ -226,7 +237,13 @@ class TestReferenceIn(ReferenceCase):
         self.assertEqual(log.state, "done")
         self.assertEqual(
             asked,
-            {"return_policies": 1, "fulfillment_policies": 1, "tree_id": 1, "tree": 1},
+            {
+                "return_policies": 1,
+                "fulfillment_policies": 1,
+                "details": 1,
+                "tree_id": 1,
+                "tree": 1,
+            },
         )
         self.assertFalse(self.account.reference_resume)
         self.account.reference_resume = "a part of an older version"

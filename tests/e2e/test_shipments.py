@@ -10,12 +10,14 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
 import requests
 
 from scripts.stage.clerk import open_deliveries, send_off, use_method
+from scripts.stage.person import Person
 from scripts.stage.shop import Shop, wait_for
 from scripts.tooling.paths import Problem
 
@@ -55,7 +57,7 @@ def was_taken(call: dict) -> bool:
 class Scene:
     """A shop with paid orders of one to three pieces, and chance by a seed."""
 
-    def __init__(self, shop: Shop, seed: int) -> None:
+    def __init__(self, shop: Shop, seed: int, orders: int = ORDERS) -> None:
         self.shop = shop
         self.chance = random.Random(seed)  # noqa: S311 a test's dice, no secret
         shop.use_currency("EUR")
@@ -69,7 +71,7 @@ class Scene:
         shop.create_product(SKU, 500)
         listing = {"title": "Article", "price": "10.00", "quantity": 500, "sku": SKU}
         shop.ebay.control("listings/new", marketplace="EBAY_DE", **listing)
-        self.refs = [self._buy() for _ in range(ORDERS)]
+        self.refs = [self._buy() for _ in range(orders)]
         shop.run_now("orders_in")
 
     def _buy(self) -> str:
@@ -115,6 +117,19 @@ class Scene:
         return not self.unsent()
 
 
+def told_once(shop: Shop, ref: str) -> int:
+    """That eBay was told of each piece of an order once; in how many parcels."""
+    record = shop.ebay.look(f"orders/{ref}")
+    lines = record["order"]["lineItems"]
+    ordered = Counter({line["lineItemId"]: line["quantity"] for line in lines})
+    told = Counter()
+    for parcel in record["fulfillments"]:
+        for line in parcel["lineItems"]:
+            told[line["lineItemId"]] += line["quantity"]
+    assert told == ordered, ref
+    return len(record["fulfillments"])
+
+
 @pytest.fixture(params=(1, 2))
 def scene(request):
     """The scene, once for each seed."""
@@ -142,23 +157,40 @@ def test_every_line_once(scene):
     scene.press_run()
     scene.heal()
     wait_for(scene.all_sent, "every parcel to be on eBay", 180)
-    seen = 0
-    for ref in scene.refs:
-        record = shop.ebay.look(f"orders/{ref}")
-        ordered = Counter(
-            {
-                line["lineItemId"]: line["quantity"]
-                for line in record["order"]["lineItems"]
-            }
-        )
-        told = Counter()
-        for parcel in record["fulfillments"]:
-            for line in parcel["lineItems"]:
-                told[line["lineItemId"]] += line["quantity"]
-        assert told == ordered, ref
-        seen += len(record["fulfillments"])
+    seen = sum(told_once(shop, ref) for ref in scene.refs)
     assert seen == parcels
     calls = shop.ebay.look("journal", limit=1000, **SHIP)["entries"]
     taken = [call for call in calls if was_taken(call)]
     assert len(taken) == parcels  # none was sent twice, not even with the same number
     assert len(calls) > parcels, "no fault has struck a shipment"
+
+
+def test_two_workers_at_once():
+    """Three runs of the flow that start together, while eBay takes its time."""
+    with Shop.open(seed=3) as shop:
+        scene = Scene(shop, 3, orders=5)
+        method = use_method(shop, "DHL Paket")
+        shop.ebay.control("faults", fault="slow", seconds=0.3, **SHIP)
+        for number, picking in enumerate(scene.waiting()):
+            send_off(shop, picking["id"], f"TWICE{number}", method)
+        [cron] = shop.person.call(
+            "ebay.schedule",
+            "search_read",
+            [("account_id", "=", shop.account_id), ("flow", "=", "shipments_out")],
+            ["cron_id"],
+        )
+        people = [Person(shop.odoo.url) for _ in range(2)]
+        with ThreadPoolExecutor(len(people)) as pool:
+            calls = [
+                pool.submit(
+                    one.call, "ir.cron", "method_direct_trigger", cron["cron_id"][:1]
+                )
+                for one in people
+            ]
+            shop.press_run_now("shipments_out")
+        for call in calls:
+            call.exception()  # the cron itself may hold the job's row: then it is busy
+        wait_for(lambda: not scene.unsent(), "every parcel to be on eBay")
+        assert [told_once(shop, ref) for ref in scene.refs] == [1] * len(scene.refs)
+        made = shop.ebay.look("journal", limit=100, **SHIP)["entries"]
+        assert len(made) == len(scene.refs)

@@ -2,7 +2,14 @@
 
 import pytest
 
-from mapping.carriers import CARRIERS, guess_code, propose_method, words_of
+from mapping.carriers import (
+    CARRIERS,
+    guess_code,
+    map_carriers,
+    propose_method,
+    words_of,
+)
+from mapping.errors import MappingError
 
 
 @pytest.mark.parametrize(
@@ -36,6 +43,41 @@ from mapping.carriers import CARRIERS, guess_code, propose_method, words_of
 )
 def test_a_name_means_a_carrier(name, marketplace, code):
     assert guess_code(name, marketplace) == code
+
+
+POLAND = {"DHL": "DHL", "INPOST": "InPost", "OrlenPaczka": "ORLEN Paczka", "X": "X"}
+
+
+@pytest.mark.parametrize(
+    ("name", "listed", "code"),
+    [
+        ("InPost Paczkomaty", None, "InPost"),
+        ("InPost Paczkomaty", POLAND, "INPOST"),  # the site's spelling
+        ("InPost Paczkomaty", {"DHL": "DHL"}, None),  # the site does not know it
+        ("GLS Kurier", POLAND, "GLS"),  # not listed, but one of eBay's codes
+        ("Orlen Paczka mini", POLAND, "OrlenPaczka"),  # only the site knows it
+        ("Size X", POLAND, None),
+    ],
+)
+def test_the_list_of_the_site_counts(name, listed, code):
+    assert guess_code(name, "EBAY_PL", listed) == code
+
+
+def test_the_list_of_a_site_is_read():
+    rows = [
+        {"ShippingCarrier": "DHL", "Description": "DHL Paket"},
+        {"ShippingCarrier": "GLS"},
+        {"Description": "no code"},
+        "nonsense",
+    ]
+    details = {"ShippingCarrierDetails": rows}
+    assert map_carriers(details) == {"DHL": "DHL Paket", "GLS": "GLS"}
+
+
+@pytest.mark.parametrize("rows", [None, [], {}, "DHL"])
+def test_no_list_is_not_an_empty_list(rows):
+    with pytest.raises(MappingError):
+        map_carriers({"ShippingCarrierDetails": rows})
 
 
 def test_every_name_is_found_by_itself():
