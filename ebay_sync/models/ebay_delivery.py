@@ -10,7 +10,7 @@ BUCKETS = [
     ("overdue", "Overdue"),
     ("today", "Today"),
     ("tomorrow", "Tomorrow"),
-    ("asking", "Refused, or a question"),
+    ("asking", "To decide"),
     ("unconfirmed", "Packed, not yet on eBay"),
     ("on_ebay", "Shipped on eBay, open here"),
     ("later", "Later"),

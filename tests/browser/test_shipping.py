@@ -72,7 +72,7 @@ STEPS = (
     ("missing", "Later", "Reserve"),
     ("download", "Later", "Mark as shipped"),
     ("untracked", "Packed, not yet on eBay", "Enter tracking"),
-    ("refused", "Refused, or a question", "Decide"),
+    ("refused", "To decide", "Decide"),
 )
 
 
