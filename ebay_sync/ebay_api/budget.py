@@ -1,12 +1,13 @@
 """How many requests we allow ourselves: per account, per API, pulls and pushes apart.
 
-A plain object that the caller keeps (one per account and process). It never sleeps and
-never asks for the time: `now` is an argument, the answer is how long to wait.
+A plain object that the caller keeps (one per account and process; what other processes
+sent it is told). It never sleeps and never asks for the time: `now` is an argument, the
+answer is how long to wait.
 """
 
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from .errors import RateLimited
@@ -38,6 +39,7 @@ class Budget:
         self.slow_from = slow_from
         self.longest_delay = longest_delay
         self._sent: dict[tuple[str, str], deque[datetime]] = {}
+        self._others: dict[tuple[str, str], list[datetime]] = {}
         self._blocked: dict[str, datetime] = {}
         self._lock = threading.Lock()
 
@@ -48,7 +50,20 @@ class Budget:
     def used(self, api: str, kind: str, now: datetime) -> int:
         """How many requests the current window has seen."""
         with self._lock:
-            return len(self._recent(api, kind, now))
+            recent = self._recent(api, kind, now)
+            return len(recent) + len(self._recent_of_others(api, kind, now))
+
+    def hear_of_others(self, sent: Iterable[tuple[str, str, int, datetime]]) -> None:
+        """What other processes sent: (API, kind, how many, when the last of them left).
+
+        It takes the place of what was told before.
+        """
+        others: dict[tuple[str, str], list[datetime]] = {}
+        for api, kind, count, last in sent:
+            room = max(self.limit(api, kind), 0)  # more of them change nothing
+            others.setdefault((api, kind), []).extend([last] * min(count, room))
+        with self._lock:
+            self._others = others
 
     def admit(self, api: str, kind: str, now: datetime) -> float:
         """Counts one request and returns the seconds to wait before sending it.
@@ -66,16 +81,19 @@ class Budget:
                     api=api,
                 )
             recent = self._recent(api, kind, now)
+            others = self._recent_of_others(api, kind, now)
             limit = self.limit(api, kind)
-            if len(recent) >= limit:
-                until = recent[0] + self.window if recent else now + self.window
+            used = len(recent) + len(others)
+            if used >= limit:
+                first = min([*others, *list(recent)[:1]], default=now)
+                until = first + self.window
                 raise RateLimited(
                     f"Our own limit of {limit} {kind} requests is used up ({api})",
                     until=until,
                     local=True,
                     api=api,
                 )
-            delay = self._delay(recent, limit, now)
+            delay = self._delay(used, recent[0] if recent else now, limit, now)
             recent.append(now)
             return delay
 
@@ -96,8 +114,12 @@ class Budget:
             recent.popleft()
         return recent
 
-    def _delay(self, recent: deque[datetime], limit: int, now: datetime) -> float:
-        if not recent or len(recent) < self.slow_from * limit:
+    def _recent_of_others(self, api: str, kind: str, now: datetime) -> list[datetime]:
+        told = self._others.get((api, kind), ())
+        return [moment for moment in told if moment > now - self.window]
+
+    def _delay(self, used: int, first: datetime, limit: int, now: datetime) -> float:
+        if not used or used < self.slow_from * limit:
             return 0.0
-        free_in = (recent[0] + self.window - now).total_seconds()
-        return min(max(free_in / (limit - len(recent)), 0.0), self.longest_delay)
+        free_in = (first + self.window - now).total_seconds()
+        return min(max(free_in / (limit - used), 0.0), self.longest_delay)

@@ -63,7 +63,8 @@ class CallRecord:
     """What a listener learns about every single attempt; holds no personal data.
 
     `duration` is in seconds, `at` is when the attempt began (aware UTC), `outcome` is
-    ``ok`` or the name of the error class, `status` is None when no answer came.
+    ``ok`` or the name of the error class, `status` is None when no answer came, `kind`
+    is the budget that it counts for: ``pull`` or ``push``.
     """
 
     api: str
@@ -78,3 +79,4 @@ class CallRecord:
     error_ids: tuple[str, ...] = ()
     bytes_sent: int = 0
     bytes_received: int = 0
+    kind: str = "pull"

@@ -168,6 +168,7 @@ class Transport:
                     error_ids=error_ids,
                     bytes_sent=len(call.body or b""),
                     bytes_received=received[0],
+                    kind=call.kind,
                 )
             )
 

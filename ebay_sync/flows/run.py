@@ -42,15 +42,7 @@ class Run:
     def open(self):
         """Write the log's first line and commit it, so that a crash leaves a trace."""
         Log = self.env["ebay.sync.log"].sudo()  # the log is nobody's to write by hand
-        Log._mark_interrupted(self.account, self.flow._flow_name)
-        self.log_sudo = Log.create(
-            {
-                "account_id": self.account.id,
-                "flow": self.flow._flow_name,
-                "origin": self.origin,
-                "state": "running",
-            }
-        )
+        self.log_sudo = Log._begin(self.account, self.flow._flow_name, self.origin)
         self.checkpoint()
 
     def close(self, state, message=False):
@@ -159,6 +151,7 @@ def request_figures(requests):
         "latency_ms": sum(spent),
         "slowest_ms": max(spent),
         "requests_by_api": dict(Counter(request.api for request in requests)),
+        "budget_used": dict(Counter(f"{one.api} {one.kind}" for one in requests)),
         "request_refs": "\n".join(refs[-REQUEST_REFS_KEPT:]),
     }
 

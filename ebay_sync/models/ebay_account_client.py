@@ -1,5 +1,8 @@
 """The one seam where an account becomes a client of eBay, and its last barrier."""
 
+import os
+import secrets
+from datetime import timezone
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
@@ -19,6 +22,7 @@ from .ebay_account_tokens import AccountTokens
 # Per database and account, for as long as the process lives: what was sent lately, and
 # which of eBay's APIs is failing.
 _gates: dict[tuple[str, int], tuple[Budget, Breaker]] = {}
+_PROCESS = secrets.token_hex(4)
 
 
 class EbayAccount(models.Model):
@@ -145,6 +149,27 @@ class EbayAccount(models.Model):
         budget, breaker = _gates.setdefault(key, (Budget(), Breaker()))
         budget.limits = {"pull": self.pull_limit, "push": self.push_limit}
         return budget, breaker
+
+    @api.private
+    def _worker_ref(self):
+        """What tells this process from all others that work for the account."""
+        return f"{_PROCESS}-{os.getpid()}"  # workers are forks of one process
+
+    @api.private
+    def _hear_of_others(self, logs):
+        """Tell the budget which requests other processes sent for the account.
+
+        Known from the logs of their runs, so a run that is under way counts as far as
+        it has been saved.
+        """
+        mine, now = self._worker_ref(), fields.Datetime.now()
+        sent = []
+        for log in logs.filtered(lambda one: one.worker_ref != mine):
+            last = (log.ended_at or now).replace(tzinfo=timezone.utc)
+            for name, count in (log.budget_used or {}).items():
+                api_name, kind = name.split(" ")
+                sent.append((api_name, kind, count, last))
+        self._gate()[0].hear_of_others(sent)
 
     @api.private
     def _transport(self, listener=None):

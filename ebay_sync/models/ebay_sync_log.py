@@ -12,6 +12,8 @@ RUN_STATES = [
 ]
 ORIGINS = [("schedule", "Schedule"), ("button", "Button"), ("push", "Notification")]
 GC_BATCH = 5000
+# The budget's window of ten minutes, and the time that a run may take.
+LONGEST_MEMORY = timedelta(minutes=15)
 
 
 class EbaySyncLog(models.Model):
@@ -55,6 +57,10 @@ class EbaySyncLog(models.Model):
     latency_ms = fields.Integer("Milliseconds in requests")
     slowest_ms = fields.Integer("Slowest request (ms)", aggregator="max")
     requests_by_api = fields.Json(help="How many requests went to which API.")
+    budget_used = fields.Json(
+        help="How many requests counted for which budget: API and kind."
+    )
+    worker_ref = fields.Char(help="The process that ran it.")
     request_refs = fields.Text(
         "Request ids", help="eBay's ids of the last requests, for its support."
     )
@@ -72,15 +78,33 @@ class EbaySyncLog(models.Model):
 
     @api.model
     @api.private
-    def _mark_interrupted(self, account, flow):
-        """Close what a run that died left open. The caller holds the flow's lock."""
-        self.search(
+    def _begin(self, account, flow, origin):
+        """Open a run's log. The caller holds the flow's lock.
+
+        What a run that died left open is closed, and the account's budget hears of the
+        requests that other processes sent lately.
+        """
+        lately = self.search_fetch(
             [
                 ("account_id", "=", account.id),
-                ("flow", "=", flow),
+                "|",
                 ("state", "=", "running"),
-            ]
-        ).write({"state": "interrupted", "ended_at": fields.Datetime.now()})
+                ("started_at", ">=", fields.Datetime.now() - LONGEST_MEMORY),
+            ],
+            ["flow", "state", "ended_at", "budget_used", "worker_ref"],
+        )
+        left = lately.filtered(lambda log: log.flow == flow and log.state == "running")
+        left.write({"state": "interrupted", "ended_at": fields.Datetime.now()})
+        account._hear_of_others(lately)
+        return self.create(
+            {
+                "account_id": account.id,
+                "flow": flow,
+                "origin": origin,
+                "state": "running",
+                "worker_ref": account._worker_ref(),
+            }
+        )
 
     @api.autovacuum
     def _gc_logs(self):

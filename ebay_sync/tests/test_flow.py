@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
+from odoo import fields
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -69,6 +70,45 @@ class TestFlow(EbayCase):
         self.assertEqual(log.latency_ms, 900)
         self.assertEqual(log.requests_by_api, {"fulfillment": 4, "inventory": 1})
         self.assertEqual(log.request_refs.split("\n")[-1], "ri=3")
+
+    def test_what_other_workers_sent_counts_for_the_budget(self):
+        now = fields.Datetime.now()
+        self.account.pull_limit = 10
+
+        def other(used, ended, worker="another-1", state="done"):
+            return {
+                "account_id": self.account.id,
+                "flow": "orders_in",
+                "state": state,
+                "worker_ref": worker,
+                "started_at": ended - timedelta(minutes=1),
+                "ended_at": ended if state == "done" else False,
+                "budget_used": used,
+            }
+
+        self.env["ebay.sync.log"].sudo().create(
+            [
+                other({"fulfillment pull": 4, "inventory pull": 2}, now),
+                other({"fulfillment pull": 3}, now, state="running"),
+                other({"fulfillment pull": 9}, now - timedelta(minutes=11)),
+                other({"fulfillment pull": 9}, now, self.account._worker_ref()),
+                other(False, now),
+            ]
+        )
+        seen = []
+
+        def work(run):
+            budget, _breaker = run.account._gate()
+            moment = datetime.now(timezone.utc)
+            for api in ("fulfillment", "inventory", "taxonomy"):
+                seen.append(budget.used(api, "pull", moment))
+            for _turn in range(4):
+                budget.admit("fulfillment", "pull", moment)
+
+        log = self.run_flow(work=work)
+        self.assertEqual(seen, [7, 2, 0])
+        self.assertEqual(log.state, "throttled")
+        self.assertIn("limit of 10 pull requests", log.message)
 
     def test_one_bad_record_costs_only_itself(self):
         def rename(place):

@@ -281,6 +281,30 @@ def test_the_budget_lets_thirty_pulls_and_sixty_pushes_through(clock):
     budget.admit("fulfillment", "pull", clock.now)
 
 
+def test_what_others_sent_counts_as_long_as_the_window(clock):
+    budget = Budget(longest_delay=0)
+    before = clock.now - timedelta(minutes=4)
+    budget.hear_of_others(
+        [("inventory", "pull", 20, before), ("inventory", "pull", 9, clock.now)]
+    )
+    assert budget.used("inventory", "pull", clock.now) == 29
+    assert budget.used("inventory", "push", clock.now) == 0
+    budget.admit("inventory", "pull", clock.now)
+    with pytest.raises(RateLimited) as refused:
+        budget.admit("inventory", "pull", clock.now)
+    assert refused.value.until == before + timedelta(minutes=10)
+    later = clock.now + timedelta(minutes=7)
+    assert budget.used("inventory", "pull", later) == 10
+    budget.hear_of_others([])
+    assert budget.used("inventory", "pull", clock.now) == 1
+
+
+def test_more_of_others_than_the_limit_costs_no_memory(clock):
+    budget = Budget()
+    budget.hear_of_others([("inventory", "push", 10**9, clock.now)])
+    assert budget.used("inventory", "push", clock.now) == 60
+
+
 def test_the_budget_slows_down_above_four_fifths(clock):
     budget = Budget(longest_delay=100)
     delays = [budget.admit("inventory", "pull", clock.now) for _ in range(30)]
