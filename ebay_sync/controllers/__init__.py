@@ -1,1 +1,1 @@
-from . import oauth, webhook
+from . import access_log, oauth, webhook

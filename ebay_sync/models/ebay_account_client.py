@@ -198,7 +198,8 @@ class EbayAccount(models.Model):
         ``listener`` hears of every request. ``tokens`` is another TokenSource than the
         account's own (a consent that is not stored yet), ``transport`` another one than
         the account's (with other time-outs). A client of an account that may not write
-        refuses every writing call before it is sent.
+        refuses every writing call before it is sent. It has no ``signer``: no flow
+        makes a call that eBay wants signed (refunds, Finances).
         """
         self.ensure_one()
         return EbayClient(

@@ -23,10 +23,12 @@ class EbayAccount(models.Model):
     use_refunds = fields.Boolean(
         "Refunds and finances",
         tracking=True,
-        help="Refund buyers from Odoo and read eBay's fees and payouts.",
+        help="Ask for the permission too. Nothing here refunds anybody yet.",
     )
     use_payment_disputes = fields.Boolean(
-        "Payment disputes", tracking=True, help="See payment disputes in Odoo."
+        "Payment disputes",
+        tracking=True,
+        help="Ask for the permission too. Nothing here answers a dispute yet.",
     )
     use_cancellation_topics = fields.Boolean(
         "Cancellations at once",

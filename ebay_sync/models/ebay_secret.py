@@ -7,7 +7,7 @@ from ..vault import VaultError, decrypt, encrypt, is_newest, rotate
 PREFIX = "ebay_sync.secret"
 
 # What may be stored: nothing else finds its way in.
-NAMES = ("client_secret", "refresh_token", "verification_token", "signing_key")
+NAMES = ("client_secret", "refresh_token", "verification_token")
 
 
 class EbaySecret(models.AbstractModel):

@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_access_log,
     test_account_life,
     test_carriers,
     test_category_trees,

@@ -14,13 +14,25 @@ SECONDS = 60
 
 
 class Person:
-    """One cookie jar. Odoo's password is given; eBay's sign-in is the simulator's."""
+    """One cookie jar. Odoo's password is given; eBay's sign-in is the simulator's.
 
-    def __init__(self, odoo_url: str, login: str = "admin", password: str = "admin"):
+    ``database`` is the choice where Odoo has several under one name.
+    """
+
+    def __init__(
+        self,
+        odoo_url: str,
+        login: str = "admin",
+        password: str = "admin",
+        database: str = "",
+    ) -> None:
         self.odoo_url = odoo_url
         self.session = requests.Session()
         self.session.trust_env = False  # this machine only, whatever proxy is set
-        page = Form.read(self._get(f"{odoo_url}/web/login"), "password")
+        address = f"{odoo_url}/web/login"
+        if database:
+            address += f"?db={database}"
+        page = Form.read(self._get(address), "password")
         answer = page.submit(self.session, login=login, password=password)
         if "/web/login" in answer.url:
             raise Problem(f"Odoo did not let {login} in.")

@@ -20,14 +20,20 @@ KEYSET = {
 
 
 class Shop:
-    """What a scenario plays on."""
+    """What a scenario plays on.
 
-    def __init__(self, odoo: OdooServer, ebay: LocalEbay) -> None:
+    ``person`` works in the shop, by the name that it knows Odoo by; without one it is
+    the administrator, by the server's own name.
+    """
+
+    def __init__(
+        self, odoo: OdooServer, ebay: LocalEbay, person: Person | None = None
+    ) -> None:
         self.odoo = odoo
         self.ebay = ebay
-        self.person = Person(odoo.url)
+        self.person = person or Person(odoo.url)
         self.account_id = 0
-        callback = f"{odoo.url}/ebay/oauth/callback"
+        callback = f"{self.person.odoo_url}/ebay/oauth/callback"
         ebay.control("runame", acceptUrl=callback, declineUrl=callback)
 
     @classmethod

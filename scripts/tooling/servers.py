@@ -22,8 +22,9 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import ClassVar
 
 from . import databases, odoo_log, postgres, provision
 from .paths import Problem, cache_root, writable
@@ -49,6 +50,9 @@ class OdooServer:
     are ``workers = 0`` and one cron thread); ``environment`` is added to the
     process's. The log is at ``log``.
     """
+
+    #: Called with every ``fresh`` server at its end, while its database is there.
+    inspections: ClassVar[list[Callable[[OdooServer], None]]] = []
 
     def __init__(
         self,
@@ -82,6 +86,8 @@ class OdooServer:
             server.start()
             try:
                 yield server
+                for inspect in cls.inspections:
+                    inspect(server)
             finally:
                 server.stop()
 

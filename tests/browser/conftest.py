@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from e2e import leaks
 from e2e.server_log import MARKER, expected_by, guarded
 from scripts.stage.shop import Shop
 from scripts.tooling import browsers
@@ -30,8 +31,9 @@ FLAGS = [
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the mark for what a test expects in Odoo's log."""
+    """Register the mark for what a test expects in the log, and watch for secrets."""
     config.addinivalue_line("markers", MARKER)
+    leaks.watch()
 
 
 @pytest.fixture(scope="module")

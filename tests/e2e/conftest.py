@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from e2e import leaks
 from e2e.server_log import MARKER, expected_by, guarded
 from scripts.stage.local_ebay import LocalEbay
 from scripts.stage.shop import Shop
@@ -14,8 +15,9 @@ WORKERS = {"workers": 2, "max_cron_threads": 2}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the mark for what a test expects in the log."""
+    """Register the mark for what a test expects in the log, and watch for secrets."""
     config.addinivalue_line("markers", MARKER)
+    leaks.watch()
 
 
 @pytest.fixture(scope="module")
