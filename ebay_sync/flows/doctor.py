@@ -1,7 +1,8 @@
 """The doctor: one small check after the other, each with a finding in plain words.
 
-The table below is the page, top to bottom. What concerns this server is in
-``doctor_server.py``, what concerns eBay in ``doctor_ebay.py``.
+The table below is the page, top to bottom, but for what needs attention, which comes
+first. What concerns this server is in ``doctor_server.py``, what concerns eBay in
+``doctor_ebay.py``.
 """
 
 import logging

@@ -1,6 +1,7 @@
 from . import (
     delivery_carrier,
     ebay_account,
+    ebay_account_audit,
     ebay_account_client,
     ebay_account_connection,
     ebay_account_features,

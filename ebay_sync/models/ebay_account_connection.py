@@ -48,7 +48,7 @@ class EbayAccount(models.Model):
         "eBay user id", readonly=True, copy=False, tracking=True, help="Never changes."
     )
     username = fields.Char("eBay user name", readonly=True, copy=False, tracking=True)
-    registration_marketplace = fields.Char(readonly=True, copy=False)
+    registration_marketplace = fields.Char("Registered on", readonly=True, copy=False)
     granted_scopes = fields.Char(readonly=True, copy=False)
     connected_at = fields.Datetime("First connected", readonly=True, copy=False)
     refresh_expires_at = fields.Datetime(
@@ -78,6 +78,7 @@ class EbayAccount(models.Model):
             value = account.client_secret.strip()
             account._check_key("client_secret", value)
             self.env["ebay.secret"]._set(account, "client_secret", value)
+            account.message_post(body=self.env._("The client secret was replaced."))
 
     @api.private
     def _forget_secrets(self):

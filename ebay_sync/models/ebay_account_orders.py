@@ -29,7 +29,9 @@ class EbayAccount(models.Model):
     _inherit = "ebay.account"
 
     # -- rules -----------------------------------------------------------------
-    confirm_rule = fields.Selection(CONFIRM_RULES, required=True, default="paid")
+    confirm_rule = fields.Selection(
+        CONFIRM_RULES, "Confirm orders", required=True, default="paid"
+    )
     team_id = fields.Many2one("crm.team", "Sales team", check_company=True)
     salesperson_id = fields.Many2one("res.users")
     tag_ids = fields.Many2many("crm.tag")

@@ -62,7 +62,7 @@ class EbayDelivery(models.Model):
         BUCKETS, "When", readonly=True, group_expand="_expand_buckets"
     )
     next_action = fields.Selection(ACTIONS, "Next step", readonly=True)
-    is_late = fields.Boolean(compute="_compute_is_late")
+    is_late = fields.Boolean("Late", compute="_compute_is_late")
 
     @api.model
     def _expand_buckets(self, values, _domain, _order=None):

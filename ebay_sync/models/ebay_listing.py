@@ -55,7 +55,7 @@ class EbayListing(models.Model):
     )
     is_variation = fields.Boolean("Variation", readonly=True)
     variation_aspects = fields.Json(readonly=True, help="Pairs of aspect and value.")
-    variation_name = fields.Char("Variation of", compute="_compute_variation_name")
+    variation_name = fields.Char("Which variation", compute="_compute_variation_name")
     title = fields.Char(readonly=True)
     state = fields.Char(
         readonly=True, index=True, help="eBay's word: ACTIVE, OUT_OF_STOCK, ENDED …"
@@ -81,7 +81,9 @@ class EbayListing(models.Model):
         "Read in full", readonly=True, help="When category, pictures … were read."
     )
     details_wanted = fields.Boolean(
-        index="btree_not_null", help="To be read in full in the next run."
+        "To be read in full",
+        index="btree_not_null",
+        help="In the next run.",
     )
     changed_at = fields.Datetime(
         "Changed", readonly=True, help="When eBay last said something new of it."

@@ -37,8 +37,8 @@ class EbayListingSweep(models.Model):
     total = fields.Integer(help="How many listings eBay says there are.")
     rounds = fields.Integer(help="How often the pages were walked through.")
     task_ref = fields.Char("Report task", help="eBay's inventory task id.")
-    started_at = fields.Datetime(default=fields.Datetime.now, required=True)
-    ended_at = fields.Datetime()
+    started_at = fields.Datetime("Started", default=fields.Datetime.now, required=True)
+    ended_at = fields.Datetime("Ended")
     page_ids = fields.One2many("ebay.listing.sweep.page", "sweep_id")
 
     @api.private

@@ -53,7 +53,7 @@ class EbayNotification(models.Model):
     state = fields.Selection(STATES, required=True, default="new", index=True)
     message = fields.Char("What came of it")
     tries = fields.Integer()
-    next_try_at = fields.Datetime()
+    next_try_at = fields.Datetime("Next try")
     done_at = fields.Datetime("Worked on")
 
     def init(self):

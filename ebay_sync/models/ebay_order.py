@@ -55,24 +55,29 @@ class EbayOrder(models.Model):
     ebay_created_at = fields.Datetime("Ordered", index=True)
     ebay_modified_at = fields.Datetime("Changed on eBay")
     detailed_at = fields.Datetime(
-        help="When the order was read in full, with cancel requests and tax number."
+        "Read in full",
+        help="When the order was read in full, with cancel requests and tax number.",
     )
     needs_details = fields.Boolean(
         index="btree_not_null", help="The list of orders does not tell all of it."
     )
     is_open = fields.Boolean(help="Neither shipped nor cancelled on eBay.")
-    read_at = fields.Datetime(help="When eBay was last asked about the order.")
+    read_at = fields.Datetime(
+        "Last read", help="When eBay was last asked about the order."
+    )
     wanted_at = fields.Datetime(
-        index="btree_not_null", help="Since when it is to be read from eBay at once."
+        "Wanted since",
+        index="btree_not_null",
+        help="Since when it is to be read from eBay at once.",
     )
     wanted_tries = fields.Integer()
     state = fields.Selection(STATES, required=True, default="pending", index=True)
     message = fields.Char(help="Why the order is not imported.")
     attempts = fields.Integer()
-    next_try_at = fields.Datetime(index=True)
-    payment_status = fields.Char(help="eBay's orderPaymentStatus.")
-    fulfillment_status = fields.Char(help="eBay's orderFulfillmentStatus.")
-    cancel_state = fields.Char(help="eBay's cancelState.")
+    next_try_at = fields.Datetime("Next try", index=True)
+    payment_status = fields.Char("Payment", help="eBay's orderPaymentStatus.")
+    fulfillment_status = fields.Char("Shipping", help="eBay's orderFulfillmentStatus.")
+    cancel_state = fields.Char("Cancellation", help="eBay's cancelState.")
     buyer_username = fields.Char("Buyer", index=True)
     total = fields.Char(help="What the sale order must sum to, with its currency.")
     sale_order_id = fields.Many2one(

@@ -50,7 +50,9 @@ class EbayPolicy(models.Model):
         default=True, readonly=True, help="Off when eBay does not have it any more."
     )
     category_types = fields.Char(
-        readonly=True, help="eBay's categoryTypes: with or without motor vehicles."
+        "For which categories",
+        readonly=True,
+        help="eBay's categoryTypes: with or without motor vehicles.",
     )
     handling_days = fields.Integer(
         "Handling time (days)",

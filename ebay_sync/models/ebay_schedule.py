@@ -102,7 +102,25 @@ class EbaySchedule(models.Model):
         result = super().write(vals)
         if {"enabled", "interval_number", "interval_type"} & set(vals):
             self._sync_crons()
+            self._note_change()
         return result
+
+    def _note_change(self):
+        """Say on the account who changed when its flows run."""
+        units = dict(self._fields["interval_type"]._description_selection(self.env))
+        flows = dict(self._selection_flow())
+        for schedule in self:
+            text = (
+                self.env._(
+                    "%(flow)s runs every %(number)s %(unit)s.",
+                    flow=flows[schedule.flow],
+                    number=schedule.interval_number,
+                    unit=units[schedule.interval_type],
+                )
+                if schedule.enabled
+                else self.env._("%(flow)s was switched off.", flow=flows[schedule.flow])
+            )
+            schedule.account_id.message_post(body=text)
 
     def unlink(self):
         crons = self.cron_id.sudo()  # the actions are ours; nobody else sees them

@@ -75,11 +75,11 @@ class EbayShipment(models.Model):
     reason = fields.Char(help="Inbox code of what is asked.")
     message = fields.Char(help="eBay's words, or what a person decided.")
     attempts = fields.Integer()
-    next_try_at = fields.Datetime()
+    next_try_at = fields.Datetime("Next try")
     claimed_at = fields.Datetime(help="Since when its outcome at eBay is not known.")
     told_at = fields.Datetime("On eBay since")
     told_tracking = fields.Char("Tracking on eBay")
-    told_carrier = fields.Char()
+    told_carrier = fields.Char("Carrier told to eBay")
     fulfillment_ref = fields.Char("Fulfilment", help="eBay's fulfillmentId.")
     is_held = fields.Boolean(
         "Held back", help="Refunded pieces; eBay was told of the rest of the parcel."

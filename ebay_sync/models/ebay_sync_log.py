@@ -35,8 +35,10 @@ class EbaySyncLog(models.Model):
     origin = fields.Selection(ORIGINS, required=True, default="schedule")
     state = fields.Selection(RUN_STATES, required=True, index=True)
     message = fields.Char(help="What stopped the run, in words.")
-    started_at = fields.Datetime(default=fields.Datetime.now, required=True, index=True)
-    ended_at = fields.Datetime()
+    started_at = fields.Datetime(
+        "Started", default=fields.Datetime.now, required=True, index=True
+    )
+    ended_at = fields.Datetime("Ended")
     duration = fields.Float(
         "Seconds",
         compute="_compute_duration",

@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_access_log,
     test_account_life,
+    test_audit,
     test_carriers,
     test_category_trees,
     test_connection,

@@ -7,10 +7,11 @@ from ..vault import VaultError
 
 STATES = [
     ("red", "Broken"),
-    ("amber", "Look at it"),
+    ("amber", "Needs attention"),
     ("grey", "Not checked"),
     ("green", "Good"),
 ]
+FIRST = {"red": 0, "amber": 1}
 FIXES = [
     ("connect", "Renew the consent"),
     ("encrypt", "Encrypt again with the newest key"),
@@ -26,12 +27,12 @@ class EbayDoctor(models.TransientModel):
     _rec_name = "account_id"
 
     account_id = fields.Many2one("ebay.account", required=True, ondelete="cascade")
-    examined_at = fields.Datetime(default=fields.Datetime.now)
+    examined_at = fields.Datetime("Checked", default=fields.Datetime.now)
     seconds = fields.Float("Took seconds", digits=(16, 1))
     line_ids = fields.One2many("ebay.doctor.line", "doctor_id")
     state = fields.Selection(STATES, "Verdict", compute="_compute_state")
     red_count = fields.Integer("Broken", compute="_compute_state")
-    amber_count = fields.Integer("Look at it", compute="_compute_state")
+    amber_count = fields.Integer("Needs attention", compute="_compute_state")
 
     @api.depends("line_ids.state", "line_ids.advice")
     def _compute_state(self):
@@ -55,6 +56,8 @@ class EbayDoctor(models.TransientModel):
         account.check_access("write")
         self.check_access("read")  # the scheduled actions may write accounts as well
         findings, seconds = self.env["ebay.doctor.checks"]._examine(account)
+        # what needs attention comes first, else in the order of the checks
+        findings.sort(key=lambda line: FIRST.get(line[2].state, len(FIRST)))
         # sudo: findings are nobody's to write by hand; the page stays the user's own
         doctor = self.sudo().create(
             {
