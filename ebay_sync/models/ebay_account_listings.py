@@ -1,6 +1,7 @@
 """The account's rules for listings, and where the mirror stands."""
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class EbayAccount(models.Model):
@@ -23,6 +24,13 @@ class EbayAccount(models.Model):
         default=24,
         help="Between the sweeps only what changed is read.",
     )
+
+    @api.constrains("sweep_hours")
+    def _check_sweep_hours(self):
+        if any(not 1 <= account.sweep_hours <= 720 for account in self):
+            raise ValidationError(
+                self.env._("Everything is read every 1 to 720 hours.")
+            )
 
     def _compute_listing_counts(self):
         Listing = self.env["ebay.listing"]

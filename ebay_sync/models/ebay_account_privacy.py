@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 LEAST = {"payload_days": 30, "notification_days": 7, "log_days": 7}
+MOST = 36500  # a hundred years
 
 
 class EbayAccount(models.Model):
@@ -36,8 +37,13 @@ class EbayAccount(models.Model):
     @api.constrains("payload_days", "buyer_days", "notification_days", "log_days")
     def _check_days(self):
         for account in self:
+            days = (account.buyer_days, *(account[name] for name in LEAST))
+            if not all(0 <= number <= MOST for number in days):
+                raise ValidationError(
+                    self.env._("Keep it for 0 to %(most)s days.", most=MOST)
+                )
             for name, least in LEAST.items():
-                if account[name] and account[name] < least:
+                if 0 < account[name] < least:
                     raise ValidationError(
                         self.env._(
                             "%(field)s: at least %(least)s, because eBay still changes "

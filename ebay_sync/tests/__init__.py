@@ -14,6 +14,7 @@ from . import (
     test_features,
     test_flow,
     test_golive,
+    test_hostile_settings,
     test_link_file,
     test_linking,
     test_listing_products,
