@@ -17,7 +17,7 @@ TEXTS = [
     "\u202eekil edis thgir eht\u2066",
     "__import__('os').system('id')",
     "[" * 5000,
-    "🦄" * 100_000,
+    "🦄" * 20_000,
 ]
 NUMBERS = [-1, -(2**31), 2**31 - 1, 10**12]
 REFUSALS = (UserError, DataError)  # DataError: no number that PostgreSQL takes
@@ -45,31 +45,28 @@ class TestHostileSettings(EbayCase):
             return True
         return False
 
-    @mute_logger("odoo.addons.ebay_sync.flows.connection")
+    def accepted(self, names, value):
+        """The fields that took a value; the account works with all of them."""
+        before = self.account.read(names, load="")[0]
+        taken = [name for name in names if not self.refuses(name, value)]
+        self.work()
+        self.account.write({name: before[name] for name in taken})
+        return taken
+
     def test_texts(self):
         names = self.settings("char", "text")
         self.assertGreater(len(names), 5)
-        for name in names:
-            for text in TEXTS:
-                with self.subTest(name=name, text=text[:40]):
-                    before = self.account[name]
-                    if not self.refuses(name, text):
-                        self.work()
-                        self.account[name] = before
+        for text in TEXTS:
+            with self.subTest(text=text[:40]):
+                self.assertIn("name", self.accepted(names, text))
 
     def test_numbers(self):
-        names = self.settings("integer")
+        names = set(self.settings("integer")) - {"sequence"}
         self.assertGreater(len(names), 10)
-        for name in names:
-            for number in NUMBERS:
-                with self.subTest(name=name, number=number):
-                    before = self.account[name]
-                    if not self.refuses(name, number):
-                        self.assertFalse(
-                            number < 0 and name != "sequence", "a negative number"
-                        )
-                        self.work()
-                        self.account[name] = before
+        for number in NUMBERS:
+            with self.subTest(number=number):
+                taken = self.accepted(list(names), number)
+                self.assertFalse(number < 0 and taken, "negative numbers")
 
     def test_keys_are_checked_at_the_field(self):
         for name in ("app_ref", "ru_name"):
