@@ -19,7 +19,7 @@ from .stock_levels import StockLevels
 from .stock_rules import StockRules
 
 CHUNK = 1_000
-ADJUST_AT_ONCE = 200
+ADJUST_AT_ONCE = 100
 # A price is stored in the currency's smallest units; less is no difference.
 SAME_PRICE = 0.005
 
