@@ -24,7 +24,7 @@ from .run import explain, naive_utc
 
 _logger = logging.getLogger(__name__)
 
-AT_ONCE = 200
+AT_ONCE = 500
 URGENT = ORDER_TOPICS | {REVOCATION}
 # A revocation that is older than this says nothing about today's consent.
 REVOCATION_HOLDS = timedelta(days=3)
