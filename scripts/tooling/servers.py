@@ -130,6 +130,16 @@ class OdooServer:
             self.process.wait()
             self.process = None
 
+    def kill_workers(self) -> None:
+        """``kill -9`` of every worker process; the server itself starts new ones."""
+        if self.process is None:
+            return
+        main = self.process.pid
+        children = Path(f"/proc/{main}/task/{main}/children").read_text("ascii")
+        for pid in children.split():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGKILL)
+
     def running(self) -> bool:
         """Whether the server's main process is there."""
         return self.process is not None and self.process.poll() is None
