@@ -108,6 +108,7 @@ def _sample(name: str, annotation: str) -> Any:
         return _NOW if later else _NOW - timedelta(days=1)
     for words, value in (
         (("InventoryStatus",), [InventoryStatus("110001", "A1", 3)]),
+        (("Sequence[tuple[str, str]",), [("DHL", "110001")]),
         (("Iterable[Json", "Sequence[Json", "list[Json"), [{"sku": "A1"}]),
         (("Iterable[str", "Sequence[str", "list[str"), ["110001"]),
         (("Json", "dict", "Mapping"), {"sku": "A1"}),

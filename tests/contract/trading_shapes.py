@@ -74,10 +74,9 @@ REQUESTS: dict[str, dict[str, Any]] = {
         "Shipped": "bool",
         "Shipment": {
             "ShippedTime": "time",
-            "ShipmentTrackingDetails": {
-                "ShipmentTrackingNumber": "text",
-                "ShippingCarrierUsed": "text",
-            },
+            "ShipmentTrackingDetails": [
+                {"ShipmentTrackingNumber": "text", "ShippingCarrierUsed": "text"}
+            ],
         },
     },
     "GeteBayDetails": {"DetailName": ["word"]},
