@@ -192,7 +192,8 @@ class KeyCache:
         now = self._clock()
         with self._lock:
             entry = self._keys.get(kid) or self._unknown.get(kid)
-            if entry is None or now >= entry.good_until:
+            # A clock that was set back must not keep an entry for longer than its life.
+            if entry is None or not now < entry.good_until <= now + self._life:
                 entry = None
                 self._admit(now, kid in self._keys)
         if entry is None:
@@ -216,7 +217,7 @@ class KeyCache:
 
     def _admit(self, now: datetime, known: bool) -> None:
         since = now - self._fetch_window
-        recent = [at for at in self._fetched_at[known] if at > since]
+        recent = [at for at in self._fetched_at[known] if since < at <= now]
         if len(recent) < self._most_fetches:
             self._fetched_at[known] = [*recent, now]
             return

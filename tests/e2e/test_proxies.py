@@ -30,7 +30,8 @@ NAME = "odoo.example.com"
 
 def blocks(language: str) -> list[str]:
     """The examples of that language in the page, in their order."""
-    return re.findall(rf"```{language}\n(.*?)```", DOC.read_text("utf-8"), re.DOTALL)
+    fenced = rf"^```{language}\n(.*?)^```"
+    return re.findall(fenced, DOC.read_text("utf-8"), re.DOTALL | re.MULTILINE)
 
 
 def nginx_command(folder: Path, odoo: int, port: int) -> list[str]:

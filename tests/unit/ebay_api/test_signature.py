@@ -291,3 +291,28 @@ def test_a_failing_ebay_is_no_verdict_and_is_asked_again(clock):
     with pytest.raises(KeyUnavailable):
         verify_notification(BODY, header(), keys)
     verify_notification(BODY, header(), keys)
+
+
+def test_a_clock_that_is_set_back_or_forward_locks_nobody_out(clock):
+    fetched = []
+
+    def fetch(kid):
+        fetched.append(kid)
+        if kid != KID:
+            raise Rejected("no such key", status=404)
+        return {"key": PUBLIC_KEY}
+
+    keys = KeyCache(fetch, clock, most_fetches=3)
+    clock.advance(365 * 86_400)  # a machine that starts in the future
+    for number in range(3):
+        with pytest.raises(SignatureInvalid):
+            keys.get(f"00000000-0000-0000-0000-{number:012d}")
+    clock.advance(-365 * 86_400)
+    verify_notification(BODY, header(), keys)  # the quota of a minute that is not now
+    with pytest.raises(SignatureInvalid):
+        keys.get("00000000-0000-0000-0000-000000000000")
+    assert len(fetched) == 5  # asked again, not remembered for a year
+    clock.advance(-7200)
+    verify_notification(BODY, header(), keys)
+    clock.advance(30 * 86_400)
+    verify_notification(BODY, header(), keys)
