@@ -17,6 +17,7 @@ class EbayOrderUpdate(models.AbstractModel):
         if not plan.sale:
             return
         self._take_states(plan)
+        self._take_name(plan)
         self.env["ebay.order.holds"]._hold(account, plan)
         if plan.order.cancel.is_cancelled:
             self._cancel(plan)
@@ -36,6 +37,19 @@ class EbayOrderUpdate(models.AbstractModel):
         changed = {name: value for name, value in values.items() if sale[name] != value}
         if changed:
             sale.write(changed)
+
+    @staticmethod
+    def _take_name(plan):
+        """eBay users may change their name: old orders then show the new one.
+
+        So whoever buys again under the new name, or closes the account, is known.
+        """
+        name, sale = plan.order.buyer.username, plan.sale
+        if not name or name == sale.ebay_buyer:
+            return
+        if sale.partner_id.ebay_username == sale.ebay_buyer:
+            sale.partner_id.ebay_username = name
+        sale.ebay_buyer = name
 
     def _cancel(self, plan):
         sale = plan.sale

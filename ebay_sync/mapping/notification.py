@@ -26,6 +26,7 @@ ACCOUNT_DELETION = "MARKETPLACE_ACCOUNT_DELETION"
 ORDER_TOPICS = frozenset({ORDER_CONFIRMATION, CANCELLATION, RETURN, INQUIRY})
 
 _LONGEST_TOPIC = 100
+_LONGEST_TOKEN = 200
 _MOST_NODES = 20_000
 """More values than any notification has; what follows is not looked at."""
 
@@ -37,7 +38,8 @@ class Notification:
     ``notification_ref`` tells repeats; ``event_at`` is when it happened (UTC, None
     when eBay does not say). ``user_refs`` are the seller's ids and names in it: which
     connected account it is for. ``order_refs`` are the orders it speaks of. For a
-    closed account ``gone_refs`` are the id and the name of who is to be forgotten.
+    closed account ``gone_refs`` are the id, the name and the EIAS token (which outlives
+    changes of the name) of who is to be forgotten.
     """
 
     notification_ref: str
@@ -70,7 +72,7 @@ def map_notification(body: bytes | str) -> Notification:
         attempt=message.whole_number("publishAttemptCount") or 1,
         user_refs=() if deletion else _users(data),
         order_refs=_orders(data) if topic in ORDER_TOPICS else (),
-        gone_refs=_names(data) if deletion else (),
+        gone_refs=_everything_known(data) if deletion else (),
     )
 
 
@@ -109,6 +111,11 @@ def _users(data: Node) -> tuple[str, ...]:
 def _names(node: Node) -> tuple[str, ...]:
     both = (node.identifier("userId"), node.identifier("username"))
     return tuple(dict.fromkeys(name for name in both if name))
+
+
+def _everything_known(data: Node) -> tuple[str, ...]:
+    token = data.identifier("eiasToken", _LONGEST_TOKEN)
+    return tuple(dict.fromkeys([*_names(data), *([token] if token else [])]))
 
 
 def _orders(data: Node) -> tuple[str, ...]:

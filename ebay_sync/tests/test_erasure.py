@@ -193,6 +193,28 @@ class TestAccountDeletion(PrivacyCase):
         self.assertEqual(self.close().state, "done")
         self.assertEqual(self.ledger().state, "done")
 
+    def test_a_buyer_who_changed_the_name_is_known(self):
+        first, second = self.buy("12-1", "anna_22"), self.buy("12-2", "anna_22")
+        order = self.ebay.orders["12-1"]
+        order["buyer"]["username"] = "anna_new"
+        order["orderFulfillmentStatus"] = "FULFILLED"
+        order["lastModifiedDate"] = "2026-12-24T10:00:00.000Z"
+        self.account._want_orders(["12-1"])
+        self.run_flow("orders_in")
+        third = self.buy("12-3", "anna_new")
+        self.assertEqual(first.partner_id, third.partner_id)
+        self.assertEqual(first.partner_id.ebay_username, "anna_new")
+        self.close(username="anna_new", user_ref="u-unheard-of")
+        for one in ("anna_22", "anna_new", NAME, STREET):
+            self.assertEqual(self.everything_about(one), [], one)
+        self.assertFalse(second.ebay_buyer)
+
+    def test_a_user_is_found_by_the_token_that_outlives_names(self):
+        partner = self.buy().partner_id
+        partner.ebay_user_ref = "nY+sHZ2PrBmd=="
+        self.close(username="renamed_since")
+        self.assertFalse(partner.active)
+
     def test_a_user_is_found_by_the_id_as_well(self):
         partner = self.buy().partner_id
         partner.ebay_user_ref = "u-anna"

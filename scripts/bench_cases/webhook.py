@@ -67,9 +67,10 @@ def main(arguments: list[str]) -> dict[str, Any]:
     options = {"workers": 2, "max_cron_threads": 1, "dbfilter": ""}
     with Shop.open(given.odoo, **options) as shop:
         _prepare(shop)
+        keys_before = _key_fetches(shop)
         costs = asyncio.run(_costs(shop))
         pushes = asyncio.run(_pushes(shop, given.rate * given.seconds))
-        keys_before, memory_before = _key_fetches(shop), _memory(shop)
+        memory_before = _memory(shop)
         rows_before = pushing.stored(shop)
         asyncio.run(_flood(shop, pushes, given.rate))
         numbers = _numbers(shop, pushes)
