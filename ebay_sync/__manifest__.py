@@ -26,6 +26,7 @@
         "views/ebay_listing_link_views.xml",
         "views/ebay_link_product_views.xml",
         "views/sale_order_views.xml",
+        "views/ebay_marketplace_views.xml",
         "views/ebay_account_views.xml",
         "views/ebay_doctor_views.xml",
         "views/ebay_takeover_views.xml",

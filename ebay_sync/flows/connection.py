@@ -63,6 +63,7 @@ class EbayConnection(models.AbstractModel):
                 "connected_at": account.connected_at or fields.Datetime.now(),
                 "refresh_expires_at": token.refresh_expires_at
                 and token.refresh_expires_at.replace(tzinfo=None),
+                "consent_warned_days": 0,
                 "connection_message": False,
             }
         )

@@ -15,6 +15,7 @@ from . import (
     ebay_account_shipping,
     ebay_account_stock,
     ebay_account_webhook,
+    ebay_audited_mixin,
     ebay_carrier,
     ebay_category,
     ebay_delivery,

@@ -75,6 +75,7 @@ class EbayShippingService(models.Model):
     """
 
     _name = "ebay.shipping.service"
+    _inherit = ["ebay.audited.mixin"]
     _description = "eBay shipping service"
     _order = "account_id, code"
     _rec_name = "code"

@@ -16,6 +16,7 @@ class EbayLinkRule(models.Model):
     """One kind of evidence by which an account's listings find their products."""
 
     _name = "ebay.link.rule"
+    _inherit = ["ebay.audited.mixin"]
     _description = "eBay linking rule"
     _order = "account_id, sequence, id"
     _rec_name = "evidence"

@@ -11,6 +11,7 @@ class EbayLocation(models.Model):
     """
 
     _name = "ebay.location"
+    _inherit = ["ebay.audited.mixin"]
     _description = "eBay merchant location"
     _order = "account_id, name, id"
     _rec_names_search = ["name", "location_ref"]

@@ -21,6 +21,10 @@ LEVELS = ("listing_id", "product_id", "product_tmpl_id", "categ_id")
 LARGEST = 10**9
 
 
+def _about(kind):
+    return "price" if (kind or "").startswith("price_") else "stock"
+
+
 class EbayOverride(models.Model):
     """One exception: for a category, a product or a listing, one thing is different.
 
@@ -29,6 +33,7 @@ class EbayOverride(models.Model):
     """
 
     _name = "ebay.override"
+    _inherit = ["ebay.audited.mixin"]
     _description = "eBay exception for stock or price"
     _order = "account_id, about, kind, id"
     _rec_name = "kind"
@@ -53,8 +58,14 @@ class EbayOverride(models.Model):
     @api.depends("kind")
     def _compute_about(self):
         for override in self:
-            is_price = (override.kind or "").startswith("price_")
-            override.about = "price" if is_price else "stock"
+            override.about = _about(override.kind)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Odoo asks for it before it knows whose row this is, and who may read it
+        return super().create(
+            [{**vals, "about": _about(vals.get("kind"))} for vals in vals_list]
+        )
 
     @api.constrains("account_id", *LEVELS)
     def _check_target(self):

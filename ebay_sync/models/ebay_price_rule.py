@@ -21,6 +21,7 @@ class EbayPriceRule(models.Model):
     """From a price list to eBay's price."""
 
     _name = "ebay.price.rule"
+    _inherit = ["ebay.audited.mixin"]
     _description = "eBay price rule"
     _order = "account_id, marketplace_id, id"
     _rec_name = "account_id"

@@ -97,6 +97,7 @@ class TestConnection(EbayCase, HttpCase):
         self.assertEqual(row.account_id.id, account.id)
 
     def test_a_consent_connects_the_account(self):
+        self.account.consent_warned_days = 30
         answer = self.come_back(
             state=self.state(), code="v%255E1.1%23i", expires_in=299
         )
@@ -107,6 +108,7 @@ class TestConnection(EbayCase, HttpCase):
         self.assertEqual(self.account.user_ref, "SIMUSER1")
         self.assertEqual(self.account.granted_scopes, "scope-a")
         self.assertTrue(self.account.refresh_expires_at)
+        self.assertFalse(self.account.consent_warned_days, "its end is told anew")
         self.assertTrue(self.account.is_armed)
         self.assertEqual(
             self.env["ebay.secret"]._get(self.account, "refresh_token"),
