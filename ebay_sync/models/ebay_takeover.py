@@ -112,6 +112,7 @@ class EbayTakeover(models.Model):
     def action_view_lines(self):
         """Open the lines of the preview."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "ebay_sync.ebay_takeover_line_action"
         )
