@@ -147,7 +147,8 @@ class EbayShipmentPlan(models.AbstractModel):
             ],
             numbers,
         )
-        for line, count in self.env["ebay.shipment.services"]._to_tell(sale).items():
+        services = self.env["ebay.shipment.services"]._to_tell(sale, picking)
+        for line, count in services.items():
             sold[line.ebay_line_ref] = line
             shares[0][0][line.ebay_line_ref] = count
         names = [name for name, _one in contents]

@@ -24,14 +24,21 @@ class EbayShipmentServices(models.AbstractModel):
     _description = "eBay: tell of services"
 
     @api.model
-    def _to_tell(self, sale):
-        """``{sale order line: quantity}`` of the services eBay was not told of yet."""
+    def _to_tell(self, sale, picking):
+        """``{sale order line: quantity}`` of the services eBay was not told of yet.
+
+        What stands in unsent parcels of ``picking`` counts as open: they are written
+        anew.
+        """
         lines = sale.order_line.filtered(
             lambda line: line.ebay_line_ref and is_service(line)
         )
         told = Counter()
-        for shipment in sale.ebay_shipment_ids:
-            if shipment.state not in (*UNSENT, "dropped") or shipment.is_held:
+        for shipment in sale.ebay_shipment_ids.filtered(
+            lambda one: one.state != "dropped"
+        ):
+            is_written_anew = shipment.state in UNSENT and not shipment.is_held
+            if shipment.picking_id != picking or not is_written_anew:
                 told.update(shipment._quantities())
         left = {
             line: int(line.product_uom_qty) - told[line.ebay_line_ref] for line in lines
@@ -59,7 +66,7 @@ class EbayShipmentServices(models.AbstractModel):
     @api.model
     def _plan(self, sale):
         """Put an order of services into the outbox."""
-        quantities = self._to_tell(sale)
+        quantities = self._to_tell(sale, sale.picking_ids.browse())
         if not quantities:
             return "unchanged"
         self.env["ebay.shipment"].create(

@@ -136,6 +136,25 @@ class TestServices(LinesCase):
         self.assertEqual(told, [2, 1])
         self.assertEqual(self.ebay.orders["A-1"]["orderFulfillmentStatus"], "FULFILLED")
 
+    def test_two_deliveries_at_once_carry_a_service_once(self):
+        sale = self.buy("A-1", "GIFT-WRAP")
+        first = self.leave(sale.picking_ids, False, done=1)
+        self.leave(sale.picking_ids - first, False)
+        self.send()
+        counts = [len(one.line_ids) for one in self.shipments(sale)]
+        self.assertEqual(counts, [2, 1])
+        self.shipments(sale).with_user(self.user).action_send()
+        self.send()
+        self.assertEqual(self.ebay.told("A-1"), {"1A1": 2, "91": 1})
+
+    def test_goods_whose_stock_is_not_kept_are_told_when_they_leave(self):
+        self.storable("CONSUMABLE", is_storable=False)
+        sale = self.buy("A-1", "CONSUMABLE", goods=False)
+        self.assertFalse(sale.ebay_awaits_handover)
+        self.leave(sale.picking_ids, "T1")
+        self.send()
+        self.assertEqual(self.ebay.told("A-1").total(), 1)
+
     def test_a_service_follows_numbers_that_come_later(self):
         sale = self.buy("A-1", "GIFT-WRAP")
         picking = self.leave(sale.picking_ids, False)
