@@ -50,7 +50,7 @@ class ListingLinker:
             last = self.account.links_checked_at
             self._by_identifiers(self._unlinked())
             self.account.links_checked_at = began
-            self._by_everything(last)
+            self._by_everything(began, last)
         self._show_conflicts()
         self.run.save()
 
@@ -115,12 +115,14 @@ class ListingLinker:
             for product in found
         ]
 
-    def _by_everything(self, last):
+    def _by_everything(self, began, last):
         """Compare with all products what was not compared with all of them yet."""
+        created = self._new_products((last or began) - LONGEST_TRANSACTION)
+        if created:
+            self.account.links_product_refs = created.ids
+        if created and last:  # a run that is cut short goes on
+            self._unlinked(("link_checked_at", "!=", False)).link_checked_at = False
         unchecked = self._unlinked(("link_checked_at", "=", False))
-        if not unchecked and last and self._created_since(last - LONGEST_TRANSACTION):
-            unchecked = self._unlinked()
-            unchecked.link_checked_at = False  # a run that is cut short goes on
         left = len(unchecked)
         matcher = Matcher(self._all_products(), self.rules) if left else None
         for ids in split_every(AT_ONCE, unchecked.ids):
@@ -133,9 +135,11 @@ class ListingLinker:
                 self.run.more = True
                 return
 
-    def _created_since(self, since):
-        created = ("create_date", ">=", since)
-        return self.Product.search([*self.usable, created], limit=1)
+    def _new_products(self, since):
+        """Products of that time, when one of them was not seen before."""
+        created = self.Product.search([*self.usable, ("create_date", ">=", since)])
+        seen = self.account.links_product_refs or []
+        return created if set(created.ids) - set(seen) else self.Product
 
     def _all_products(self):
         ids = self.Product.search(self.usable).ids

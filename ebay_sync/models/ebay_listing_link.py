@@ -45,6 +45,9 @@ class EbayAccount(models.Model):
         copy=False,
         help="Until when new and changed products were compared with the listings.",
     )
+    links_product_refs = fields.Json(
+        copy=False, help="The latest products that everything was compared with."
+    )
 
     @api.model
     def _usual_link_rules(self):
