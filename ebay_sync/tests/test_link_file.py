@@ -78,6 +78,28 @@ class TestLinkFile(ListingsCase):
         self.assertEqual(self.rows("1002").product_id, self.lamp)
         self.assertTrue(self.rows("1003").ignored)
 
+    def test_many_lines_are_linked_with_few_queries(self):
+        Product = self.env["product.product"]
+        Product.create([{"name": f"P{n}", "default_code": f"P{n}"} for n in range(60)])
+        self.Listing.create(
+            [
+                {"account_id": self.account.id, "listing_ref": f"7{n}", "sku": f"S{n}"}
+                for n in range(60)
+            ]
+        )
+        wizard = self.wizard(
+            "\n".join(
+                ["item_id,sku,product", *(f"7{n},S{n},P{n}" for n in range(60))]
+            ).encode()
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        wizard.action_import()
+        self.env.flush_all()
+        self.assertIn("60 listings were changed", wizard.result)
+        self.assertLess(self.cr.sql_log_count - before, 60)
+
     def test_what_cannot_be_done_is_named_by_line(self):
         self.lamp.create({"name": "Another", "default_code": "LAMP"})
         result = self.import_lines(

@@ -113,6 +113,8 @@ class EbayLinkFile(models.TransientModel):
                 by_product.setdefault(product, self.env["ebay.listing"])
                 by_product[product] |= row
         ignored.action_ignore()
+        products = self.env["product.product"].browse(one.id for one in by_product)
+        products.mapped("company_id")  # read at once, for the check of each link
         linked = self.env["ebay.listing"]
         for product, rows in by_product.items():
             rows.write(rows._link_values(product.id, "file", 100))

@@ -18,6 +18,8 @@ from ..stage.shop import Shop
 from ..tooling.paths import SERIES
 
 PER_LOAD = 5000
+PAGE = 200  # both of GetMyeBaySelling and of getInventoryItems
+SPARE = 2  # what changed meanwhile is asked for once more
 _PROBES = Path(__file__).with_name("probes")
 
 
@@ -47,6 +49,7 @@ def main(arguments: list[str]) -> dict[str, Any]:
         swept = _pull(shop, sweep=True)
         linked = _probe(shop, "listings_link", f"COUNT = {given.n}")
         total = shop.ebay.look("listings", limit=1, status="ACTIVE")["total"]
+    backfill["least requests"] = _least(total, backfill["inventory items"])
     _check(backfill, one_percent, idle, swept, total)
     if linked["linked"] != linked["listings"]:
         raise AssertionError(f"not all listings were linked: {linked}")
@@ -84,6 +87,11 @@ def _change(shop: Shop, count: int) -> int:
     return done
 
 
+def _least(listings: int, items: int) -> int:
+    """The fewest requests that can name them all, by eBay's page sizes."""
+    return -(-listings // PAGE) - (-items // PAGE)
+
+
 def _check(
     backfill: dict[str, Any],
     changed: dict[str, Any],
@@ -97,5 +105,7 @@ def _check(
             raise AssertionError(f"a pull did not end well: {figures}")
     if backfill["listings"] != total:
         raise AssertionError(f"{total} listings are live: {backfill}")
+    if backfill["requests"] > backfill["least requests"] * 1.01 + SPARE:
+        raise AssertionError(f"more requests than needed: {backfill}")
     if idle["updates"] or swept["updates"] or not changed["updated"]:
         raise AssertionError(f"written without need, or not: {changed} {idle} {swept}")

@@ -38,6 +38,7 @@ by_api = Counter()
 for one in logs:
     by_api.update(one.requests_by_api or {})
 Listing = env["ebay.listing"].with_context(active_test=False)
+items = next(iter(account._client().inventory.item_pages()))
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 result = {
     "seconds": round(seconds, 2),
@@ -52,6 +53,7 @@ result = {
     "peak MB": round(peak / 1024),
     "rows": Listing.search_count([]),
     "listings": len(set(Listing.search([]).mapped("listing_ref"))),
+    "inventory items": items.get("total", 0),
     "state": log.state,
     "message": log.message,
 }
