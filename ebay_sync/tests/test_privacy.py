@@ -122,6 +122,36 @@ class TestBuyersData(PrivacyCase):
         with self.assertRaises(AccessError):
             self.env["ebay.erasure"].with_user(self.user).search([])
 
+    def test_raw_documents_and_rules_are_for_managers(self):
+        self.buy()
+        self.close("stranger", "u-1")
+        order, push = self.stored("12-1"), self.pushes()[-1]
+        for record, names in (
+            (order, ["payload"]),
+            (order, ["payload_text"]),
+            (push, ["body"]),
+        ):
+            with self.subTest(names), self.assertRaises(AccessError):
+                record.with_user(self.user).read(names)
+            record.with_user(self.manager).read(names)
+        with self.assertRaises(AccessError):
+            self.account.with_user(self.user).payload_days = 400
+        for action in ("action_export", "action_erase"):
+            with self.subTest(action), self.assertRaises(AccessError):
+                wizard = self.wizard(username="anna_22")
+                getattr(wizard.with_user(self.user), action)()
+
+    def test_what_expired_is_in_no_ones_file(self):
+        self.buy()
+        self.stored("12-1").ebay_modified_at = datetime.now() - timedelta(days=181)
+        self.run_flow("housekeeping")
+        wizard = self.wizard(username="anna_22")
+        wizard.action_export()
+        document = json.loads(base64.b64decode(wizard.file))
+        [stored] = document["ebay_orders"]
+        self.assertNotIn("buyer", stored["as_ebay_sent_it"])
+        self.assertIn(NAME, json.dumps(document["contacts"], ensure_ascii=False))
+
     def test_another_managers_file_is_not_shown(self):
         self.buy()
         wizard = self.wizard(username="anna_22")

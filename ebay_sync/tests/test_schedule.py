@@ -1,7 +1,14 @@
 """One scheduled action per account and flow, with its interval on the account."""
 
+from datetime import datetime, timezone
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+
+from odoo.addons.ebay_sync import bell
 
 from .common import EbayCase
 
@@ -88,3 +95,47 @@ class TestSchedule(EbayCase):
         self.connect()
         with self.assertRaises(UserError):
             self.account.environment = "production"
+
+
+@tagged("post_install", "-at_install")
+class TestWake(EbayCase):
+    """What wakes a flow: a row for Odoo's scheduler, and one call to its workers."""
+
+    def wake(self, work):
+        """The times of the new triggers, and how often the workers were called."""
+        self.env.cr.postcommit.clear()
+        Trigger = self.env["ir.cron.trigger"].sudo()
+        before = Trigger.search([])
+        with patch.object(bell, "ring") as called:
+            work()
+            self.env.cr.postcommit.run()
+        new = Trigger.search([]) - before
+        return sorted(new.mapped("call_at")), called.call_count
+
+    def test_many_wakes_of_one_transaction_call_the_workers_once(self):
+        def work():
+            for _ in range(3):
+                self.account._wake("orders_in")
+            self.account._wake("tokens")
+
+        times, calls = self.wake(work)
+        self.assertEqual((len(times), calls), (4, 1))
+
+    def test_a_time_that_has_come_is_now_whatever_its_fraction(self):
+        now = datetime.now(timezone.utc).replace(tzinfo=None, microsecond=999_999)
+        with freeze_time(now):
+            times, calls = self.wake(lambda: self.account._wake("orders_in", at=now))
+        self.assertEqual((times, calls), ([now.replace(microsecond=0)], 1))
+
+    def test_a_later_time_is_never_early_and_calls_nobody(self):
+        later = datetime(2099, 1, 1, 12, 0, 0, 1)
+        times, calls = self.wake(lambda: self.account._wake("orders_in", at=later))
+        self.assertEqual((times, calls), ([datetime(2099, 1, 1, 12, 0, 1)], 0))
+
+    def test_what_is_switched_off_sleeps_on(self):
+        schedule = self.account.schedule_ids.filtered(
+            lambda one: one.flow == "orders_in"
+        )
+        schedule.enabled = False
+        self.assertEqual(self.wake(schedule.action_run_now), ([], 0))
+        self.assertEqual(self.wake(lambda: self.account._wake("orders_in")), ([], 0))

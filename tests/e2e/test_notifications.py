@@ -58,10 +58,9 @@ def user_ref(shop: Shop) -> str:
     return shop.account("user_ref")["user_ref"]
 
 
-def test_a_click_becomes_an_order_within_seconds(shop):
-    seconds = sorted(pushing.click_to_order(shop, SKU) for _ in range(5))
-    assert seconds[2] < 3
-    assert seconds[-1] < 6
+def test_a_click_becomes_an_order_long_before_the_regular_run(shop):
+    for _ in range(5):  # how long it takes is for scripts/bench webhook to say
+        pushing.wait_for_sale(shop, pushing.click(shop, SKU), seconds=60)
 
 
 def test_a_duplicate_is_acknowledged_and_makes_no_second_order(shop):
