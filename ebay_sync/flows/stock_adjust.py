@@ -22,7 +22,8 @@ class StockAdjuster:
         warehouse = account.warehouse_id or account.env["stock.warehouse"].search(
             [("company_id", "=", account.company_id.id)], limit=1
         )
-        return account.stock_place_ids[:1] or warehouse.lot_stock_id
+        internal = account.stock_place_ids.filtered(lambda one: one.usage == "internal")
+        return internal[:1] or warehouse.lot_stock_id
 
     def adjust(self, differences):
         """Adjust ``{product: pieces}``; returns the products that could not be.

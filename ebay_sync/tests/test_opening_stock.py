@@ -120,6 +120,14 @@ class TestOpeningStock(GoLiveCase):
         self.assertFalse(self.line(takeover, "OTHER").problem)
         self.assertEqual(self.on_hand("OTHER"), 4)
 
+    def test_a_place_that_holds_nothing_itself_gets_nothing(self):
+        self.account.stock_place_ids = self.place.location_id
+        self.assertEqual(self.place.location_id.usage, "view")
+        self.adopted()
+        quant = self.products["NONE"].stock_quant_ids
+        here = quant.filtered(lambda one: one.location_id == self.place)
+        self.assertEqual(here.quantity, 7)
+
     def test_two_companies_adopt_their_own_stock_of_a_shared_product(self):
         company, other = self.second_company()
         shared = self.products["OTHER"]
