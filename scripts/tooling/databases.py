@@ -1,9 +1,10 @@
 """Odoo databases made by copying: modules are installed once, copies take seconds.
 
-Three kinds, told apart by their names' beginning: ``ebay_base<series>_…`` has the
+Four kinds, told apart by their names' beginning: ``ebay_base<series>_…`` has the
 Odoo modules that the addon stands on, ``ebay_addon<series>_…`` has the addon on top
-(one per content of ``ebay_sync/``), ``ebay_run<series>_<pid>_…`` belongs to one run.
-A database's filestore is copied with it.
+(one per content of ``ebay_sync/``), ``ebay_wide<series>_…`` on top of that the modules
+that the addon works with where they are, ``ebay_run<series>_<pid>_…`` belongs to one
+run. A database's filestore is copied with it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from .runtime import Runtime
 from .shell import quiet, say
 
 MODULES = ("sale_management", "sale_stock", "stock_delivery")
-KEPT_ADDON_TEMPLATES = 3
+NEIGHBOURS = ("sale_mrp", "stock_dropshipping")
+KEPT_TEMPLATES = 3
 
 
 def sql(statement: str, database: str = "postgres") -> str:
@@ -69,7 +71,16 @@ def addon_template(runtime: Runtime) -> str:
     key = digest([base, *_contents(ADDON)])
     name = f"{_prefix('addon', runtime)}_{key}"
     _template(runtime, name, base, ["ebay_sync"])
-    _drop_old_templates(runtime, keep=name)
+    _drop_old_templates(runtime, "addon", keep=name)
+    return name
+
+
+def wide_template(runtime: Runtime) -> str:
+    """The same with manufacturing and dropshipping, which the addon does not need."""
+    addon = addon_template(runtime)
+    name = f"{_prefix('wide', runtime)}_{digest([addon, *NEIGHBOURS])}"
+    _template(runtime, name, addon, NEIGHBOURS)
+    _drop_old_templates(runtime, "wide", keep=name)
     return name
 
 
@@ -196,10 +207,10 @@ def _names(prefix: str) -> list[str]:
     return rows.splitlines()
 
 
-def _drop_old_templates(runtime: Runtime, keep: str) -> None:
-    names = _names(_prefix("addon", runtime))
+def _drop_old_templates(runtime: Runtime, kind: str, keep: str) -> None:
+    names = _names(_prefix(kind, runtime))
     whole = [name for name in names if name != keep and not name.endswith("_half")]
-    for name in whole[:-KEPT_ADDON_TEMPLATES]:
+    for name in whole[:-KEPT_TEMPLATES]:
         with contextlib.suppress(Problem):  # somebody else is copying or making it
             sql(f'DROP DATABASE IF EXISTS "{name}"')
             shutil.rmtree(_filestore(runtime, name), ignore_errors=True)

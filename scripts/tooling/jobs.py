@@ -165,7 +165,7 @@ def odoo(run: Run, runtime: Runtime) -> Result:
     tests = ADDON / "tests"
     if any(_uses_browser(file) for file in tests.rglob("*.py")):
         browsers.ensure()
-    template = databases.addon_template(runtime)
+    template = databases.wide_template(runtime)
     with databases.fresh(runtime, template) as database:
         options = ["-c", CHECKOUT / "scripts/tooling/pytest-odoo.ini"]
         options += [f"--rootdir={CHECKOUT}", f"--odoo-database={database}"]
