@@ -142,6 +142,14 @@ class EbayListing(models.Model):
     def _after_linking(self):
         """What follows from links that were just made."""
         self.suggestion_ids.sudo().unlink()  # nobody's to write by hand
+        self.env["ebay.issue"].search(
+            [
+                ("code", "=", "product_not_created"),
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("state", "=", "open"),
+            ]
+        )._close()
         self._follow_the_account()
         self._release_orders()
 

@@ -227,6 +227,9 @@ class TestListingProducts(ListingsCase):
         issue = self.account.issue_ids
         self.assertEqual(issue.code, "product_not_created")
         self.assertIn("TAKEN", issue.summary)
+        taken = self.env["product.product"].search([("default_code", "=", "TAKEN")])
+        self.rows("1002").with_user(self.user).product_id = taken
+        self.assertEqual(issue.state, "done", "what was linked needs no product")
 
     def test_a_useless_picture_is_no_reason_against_the_product(self):
         for content in (None, b"\xff\xd8\xff broken"):
