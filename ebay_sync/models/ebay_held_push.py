@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_amount, format_datetime
 
 STATES = [
     ("waiting", "Waits for a decision"),
@@ -43,6 +44,14 @@ class EbayHeldPush(models.Model):
     def _compute_sentence(self):
         for held in self:
             held.sentence = held._sentence()
+
+    @api.depends("flow", "held_at")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        what = dict(self._fields["flow"]._description_selection(self.env))
+        for held in self:
+            at = format_datetime(self.env, held.held_at, dt_format="short")
+            held.display_name = f"{what[held.flow]}, {at}"
 
     @api.private
     def _sentence(self):
@@ -171,3 +180,19 @@ class EbayHeldPushLine(models.Model):
     product_id = fields.Many2one(related="listing_id.product_id")
     before = fields.Float("Now on eBay", digits=(16, 2))
     after = fields.Float("Would become", digits=(16, 2))
+    before_shown = fields.Char("On eBay now", compute="_compute_shown")
+    after_shown = fields.Char("Would be", compute="_compute_shown")
+
+    @api.depends("before", "after", "held_id.flow", "listing_id.currency_id")
+    @api.depends_context("lang")
+    def _compute_shown(self):
+        for line in self:
+            line.before_shown = line._shown(line.before)
+            line.after_shown = line._shown(line.after)
+
+    def _shown(self, value):
+        """Pieces, or an amount of money."""
+        currency = self.listing_id.currency_id
+        if self.held_id.flow == "stock_out" or not currency:
+            return f"{value:g}"
+        return format_amount(self.env, value, currency)
