@@ -95,6 +95,7 @@ class TestBell(BaseCase):
 
     def setUp(self):
         super().setUp()
+        bell._rung_at.pop("bell_test", None)
         self.open = threading.Event()
         self.told = []
 

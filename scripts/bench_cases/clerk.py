@@ -3,7 +3,8 @@
 Two databases with the same products and stock, one with the addon, connected and live
 with a listing of every product, the other one without it. One process takes them by
 turns: an order is confirmed and committed here, then there, and so are the deliveries.
-Compared are the medians, and the median of the pairs. No server runs meanwhile.
+Compared are the medians of what somebody waits, and of the processor time in it, which
+a busy machine does not distort. No server runs meanwhile.
 """
 
 from __future__ import annotations
