@@ -111,9 +111,10 @@ def _quantity(shop: Shop, one: dict[str, Any]) -> int:
 
 
 def _expect(shop: Shop, listings: dict[str, dict[str, Any]], quantity: int) -> None:
-    shown = {sku: _quantity(shop, one) for sku, one in listings.items()}
-    if set(shown.values()) != {quantity}:
-        raise Problem(f"eBay shows {shown}.")
+    wait_for(
+        lambda: {_quantity(shop, one) for one in listings.values()} == {quantity},
+        f"eBay to show {quantity} pieces of each",
+    )
 
 
 def _pushes(shop: Shop, since: int) -> list[dict[str, Any]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from scripts.stage.shop import wait_for
+
 SKUS = [f"PICTURE-{number}" for number in range(1, 8)]
 
 
@@ -13,7 +15,6 @@ def shelf(shop):
     """Seven listings that eBay shows as the shelf is: ten pieces less two kept back."""
     shop.use_currency("EUR")
     shop.create_account(mode="live", stock_buffer=2)
-    shop.connect()
     things = {}
     for sku in SKUS:
         told = shop.ebay.control(
@@ -25,20 +26,18 @@ def shelf(shop):
             marketplace="EBAY_DE",
         )
         product = shop.create_product(sku, 10)
-        values = {
-            "account_id": shop.account_id,
-            "listing_ref": told["itemId"],
-            "sku": sku,
-            "title": f"Teapot {sku}",
-            "state": "ACTIVE",
-            "format": "FIXED_PRICE",
-            "quantity": 1,
-            "product_id": product,
-            "stock_master": "odoo",
-        }
-        listing = shop.person.call("ebay.listing", "create", values)
-        things[sku] = {"item": told["itemId"], "product": product, "id": listing}
-    shop.run_now("stock_out")
+        things[sku] = {"item": told["itemId"], "product": product}
+    shop.connect()
+    for sku, one in things.items():
+        domain = [("listing_ref", "=", one["item"])]
+        [one["id"]] = wait_for(
+            lambda domain=domain: shop.person.call("ebay.listing", "search", domain),
+            f"the mirror to have {sku}",
+        )
+        values = {"product_id": one["product"], "stock_master": "odoo"}
+        shop.person.call("ebay.listing", "write", [one["id"]], values)
+    shop.press_run_now("stock_out")
+    shows(shop, things, 8)
     return things
 
 
@@ -46,6 +45,15 @@ def shown(shop, thing):
     """What buyers can buy now."""
     [unit] = shop.ebay.look(f"listings/{thing['item']}")["units"]
     return unit["quantity"]
+
+
+def shows(shop, things, quantity):
+    """Wait until buyers see so many pieces of each."""
+    wait_for(
+        lambda: {shown(shop, one) for one in things.values()} == {quantity},
+        f"eBay to show {quantity} pieces of each",
+        120,
+    )
 
 
 def test_why_this_quantity(desk, shelf):
@@ -80,8 +88,7 @@ def test_a_run_that_would_empty_the_shop_stops_and_asks(desk, shelf):
     desk.press("Approve and send")
     page.locator(".modal").get_by_role("button", name="Ok").click()
     expect(page.locator(".o_statusbar_status")).to_contain_text("Approved")
-    shop.run_now("stock_out")
-    assert {shown(shop, one) for one in shelf.values()} == {0}
+    shows(shop, shelf, 0)
 
 
 def test_the_accounts_rules_for_stock(desk, shelf):
