@@ -15,8 +15,8 @@ CONFLICT_RULES = [
     ("ask", "Ask in the inbox"),
 ]
 ZERO_RULES = [
-    ("ask", "Ask; the last piece stays on show"),
     ("end", "Send zero: the listing ends"),
+    ("ask", "Ask; the last piece stays on show"),
 ]
 
 
@@ -70,7 +70,7 @@ class EbayAccount(models.Model):
         ZERO_RULES,
         "Where zero ends a listing",
         required=True,
-        default="ask",
+        default="end",
         help="Only without eBay's out-of-stock control. While the last piece stays on "
         "show, it can be sold although the shelf is empty.",
     )

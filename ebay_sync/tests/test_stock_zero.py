@@ -48,7 +48,16 @@ class TestStockZero(StockCase):
         self.sell_out(listing)
         self.assertEqual(self.shown(listing), 0)
 
-    def test_without_control_the_last_piece_stays_and_somebody_is_asked(self):
+    def test_without_control_it_is_said_before_and_nothing_is_oversold(self):
+        listing = self.shelf()
+        self.assertEqual(self.issue("zero_ends_listings").state, "open", "before")
+        self.assertEqual(self.shown(listing), 5)
+        self.sell_out(listing)
+        self.assertEqual(self.shown(listing), 0)
+        self.assertFalse(self.issue("zero_waits"))
+
+    def test_by_rule_the_last_piece_stays_and_somebody_is_asked(self):
+        self.account.zero_rule = "ask"
         listing = self.shelf()
         self.assertEqual(self.issue("zero_ends_listings").state, "open", "before")
         self.sell_out(listing)
@@ -66,6 +75,7 @@ class TestStockZero(StockCase):
         self.assertEqual(issue.state, "done")
 
     def test_the_question_goes_away_with_new_stock(self):
+        self.account.zero_rule = "ask"
         listing = self.shelf()
         self.sell_out(listing)
         self.stock(listing.product_id, 4)
@@ -75,6 +85,7 @@ class TestStockZero(StockCase):
         self.assertEqual(self.issue("zero_waits").state, "done")
 
     def test_the_question_goes_away_with_control(self):
+        self.account.zero_rule = "ask"
         listing = self.shelf()
         self.sell_out(listing)
         self.ebay.out_of_stock_control = "true"
@@ -85,12 +96,14 @@ class TestStockZero(StockCase):
         self.assertEqual(self.issue("zero_waits").state, "done")
 
     def test_zero_is_not_raised_to_one(self):
+        self.account.zero_rule = "ask"
         listing = self.listing("Z", 0, self.storable("Z"), "offer-Z")
         self.push()
         self.assertEqual(self.shown(listing), 0)
         self.assertEqual(self.ebay.writes, 0)
 
     def test_a_zero_by_exception_is_meant_so(self):
+        self.account.zero_rule = "ask"
         listing = self.shelf()
         self.env["ebay.override"].create(
             {
