@@ -24,6 +24,7 @@ from .run import ENDS_THE_TURN, explain, naive_utc, reason
 _logger = logging.getLogger(__name__)
 
 BATCH = 100
+UNPAID = ("PENDING", "FAILED")
 # Odoo writes no notes and subscribes nobody while a batch is built.
 QUIET = {
     "tracking_disable": True,
@@ -102,7 +103,7 @@ class EbayOrderBuild(models.AbstractModel):
         """Build or bring up to date every row; raises as a whole."""
         plans = self._plans(rows)
         plans = [plan for plan in plans if not self._left_out(run.account, plan)]
-        self._find_sale_orders(run.account, plans)
+        plans = self._with_sale_orders(run.account, plans)
         new = [plan for plan in plans if not plan.sale]
         drafts = [plan for plan in plans if plan.sale and plan.sale.state == "draft"]
         book = OrderBook(self.env, run.account, [plan.order for plan in new + drafts])
@@ -148,8 +149,12 @@ class EbayOrderBuild(models.AbstractModel):
             )
         return history
 
-    def _find_sale_orders(self, account, plans):
-        """The sale orders that exist; eBay changes the number when an order is paid."""
+    def _with_sale_orders(self, account, plans):
+        """The plans, each with the sale order that exists for it.
+
+        eBay changes the number when an order is paid: the plan of the former number is
+        left out, whether its sale order is there or would come in this batch.
+        """
         refs = [line.line_item_ref for plan in plans for line in plan.order.lines]
         lines = self.env["sale.order.line"].search(
             [
@@ -172,14 +177,23 @@ class EbayOrderBuild(models.AbstractModel):
             found.discard(None)
             if len(found) == 1:
                 self._adopt(plan, found.pop())
+        waiting = {}
+        for plan in plans:
+            for line in plan.order.lines:
+                other = waiting.setdefault(line.line_item_ref, plan)
+                if other is not plan and not (other.sale or plan.sale):
+                    if self._renumber(other.row, plan):
+                        waiting[line.line_item_ref] = plan
+                    else:  # they came the other way round
+                        self._renumber(plan.row, other)
+        return [plan for plan in plans if plan.row.state != "ignored"]
 
     def _adopt(self, plan, sale):
         """The unpaid order of before, under its new number."""
         former = sale.ebay_order_id
-        if former == plan.row or former.payment_status not in ("PENDING", "FAILED"):
+        if not self._renumber(former, plan):
             return
         plan.sale = sale
-        plan.row.former_refs = former.order_ref
         sale.write(
             {
                 "ebay_order_ref": plan.order.order_ref,
@@ -187,6 +201,14 @@ class EbayOrderBuild(models.AbstractModel):
                 "client_order_ref": plan.order.order_ref,
             }
         )
+
+    def _renumber(self, former, plan):
+        """Leave the row of the former number behind; false when it was paid itself."""
+        if former == plan.row or former.payment_status not in UNPAID:
+            return False
+        if plan.row.payment_status in UNPAID and plan.row.id < former.id:
+            return False  # of two unpaid ones the number seen first is the former
+        plan.row.former_refs = former.order_ref
         former.write(
             {
                 "state": "ignored",
@@ -197,6 +219,7 @@ class EbayOrderBuild(models.AbstractModel):
             }
         )
         former.issue_ids._close()
+        return True
 
     # -- create ----------------------------------------------------------------
 

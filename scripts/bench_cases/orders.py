@@ -39,9 +39,9 @@ def main(arguments: list[str]) -> dict[str, Any]:
         _prepare(shop, given.n)
         shop.odoo.stop()
         # the smaller half first warms PostgreSQL's caches for both
-        baseline = _probe(shop, "orders_by_hand", given.n)
-        imported = _probe(shop, "orders_imported", given.n)
-        idle = _probe(shop, "orders_idle", given.n)
+        baseline = probe(shop, "orders_by_hand", given.n)
+        imported = probe(shop, "orders_imported", given.n)
+        idle = probe(shop, "orders_idle", given.n)
     _check(imported, baseline, given.n)
     return {
         "odoo": given.odoo,
@@ -120,9 +120,11 @@ def _euro(value: str) -> dict[str, str]:
     return {"value": value, "currency": "EUR"}
 
 
-def _probe(shop: Shop, name: str, count: int) -> dict[str, Any]:
+def probe(shop: Shop, name: str, count: int, **values: object) -> dict[str, Any]:
+    """What a probe prints; ``values`` are names that it knows."""
     code = (_PROBES / f"{name}.py").read_text(encoding="utf-8")
-    told = shop.odoo.shell(f"COUNT = {count}\n{code}", seconds=3600)
+    given = "".join(f"{key} = {value!r}\n" for key, value in values.items())
+    told = shop.odoo.shell(f"COUNT = {count}\n{given}{code}", seconds=7200)
     return json.loads(told.splitlines()[-1])
 
 

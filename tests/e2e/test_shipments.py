@@ -72,7 +72,12 @@ class Scene:
         listing = {"title": "Article", "price": "10.00", "quantity": 500, "sku": SKU}
         shop.ebay.control("listings/new", marketplace="EBAY_DE", **listing)
         self.refs = [self._buy() for _ in range(orders)]
-        shop.run_now("orders_in")
+        wait_for(self._has_come, "every order")
+
+    def _has_come(self) -> bool:
+        """The newest seconds of eBay's list are left to the next run."""
+        self.shop.run_now("orders_in")
+        return len(self.waiting()) == len(self.refs)
 
     def _buy(self) -> str:
         lines = [{"sku": SKU, "quantity": self.chance.randint(1, 3)}]
