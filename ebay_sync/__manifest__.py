@@ -25,6 +25,8 @@
         "views/ebay_link_file_views.xml",
         "views/ebay_listing_link_views.xml",
         "views/ebay_link_product_views.xml",
+        "views/ebay_map_tax_views.xml",
+        "views/ebay_choose_partner_views.xml",
         "views/sale_order_views.xml",
         "views/ebay_marketplace_views.xml",
         "views/ebay_account_views.xml",

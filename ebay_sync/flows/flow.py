@@ -51,9 +51,11 @@ class EbayFlow(models.AbstractModel):
         Leaves quietly when another worker runs the same flow for this account, and
         when the account's mode or connection does not allow it. Never raises for what
         goes wrong on the way: it is in the log, and in the account's state.
+        What it writes for people is in the company's language, whoever started it.
         """
-        account = account.with_company(account.company_id)
-        self = self.with_company(account.company_id)
+        company, lang = account.company_id, account.lang or self.env.lang
+        account = account.with_company(company).with_context(lang=lang)
+        self = self.with_company(company).with_context(lang=lang)
         if not account._flow_may_run(self):
             return None
         with advisory_lock(self.env, "flow", account.id, self._flow_name) as free:

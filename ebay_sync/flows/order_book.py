@@ -208,6 +208,26 @@ class OrderBook:
             self._taxes[key] = position.map_tax(own)
         return self._taxes[key]
 
+    @cached_property
+    def _tax_rules(self):
+        found = defaultdict(list)
+        for rule in self.env["ebay.tax.rule"].search(
+            [("account_id", "=", self.account.id)]
+        ):
+            found[rule.country_id.code].append(rule)
+        return found
+
+    def charged(self, order, charged):
+        """The tax for what the seller charged on eBay, and what it was taken of.
+
+        ``(tax, {"goods", "delivery"})``; an empty tax when nobody has chosen one yet.
+        """
+        currency = self.currencies[order.currency]
+        for rule in self._tax_rules.get(order.tax_country, []):
+            if covered := rule._covers(charged, currency):
+                return rule.tax_id, covered
+        return self.env["account.tax"], frozenset()
+
     def tax_values(self, taxes):
         """The taxes as values of a sale order line."""
         return {SOL_TAXES: [Command.set(taxes.ids)]}

@@ -16,7 +16,7 @@ from ..mapping.errors import MappingError
 from ..mapping.money import rounded
 from ..mapping.order import map_order
 from .order_book import OrderBook
-from .order_lines import LineDesk
+from .order_lines import LineDesk, take_up_charge
 from .order_partner import PartnerDesk
 from .order_plan import Plan
 from .run import ENDS_THE_TURN, explain, naive_utc, reason
@@ -25,6 +25,8 @@ _logger = logging.getLogger(__name__)
 
 BATCH = 100
 UNPAID = ("PENDING", "FAILED")
+# What only a person settles: not said again does not mean that it is over.
+STAYS_OPEN = ("partner_ambiguous",)
 # Odoo writes no notes and subscribes nobody while a batch is built.
 QUIET = {
     "tracking_disable": True,
@@ -306,6 +308,8 @@ class EbayOrderBuild(models.AbstractModel):
             plan.invoice_partner = plan.sale.partner_invoice_id
             plan.delivery_partner = plan.sale.partner_shipping_id
             desk.serve(plan)
+            if plan.charge and plan.charge.tax:
+                take_up_charge(plan)
             there = set(plan.sale.order_line.mapped("ebay_line_ref")) - {False}
             missing = [
                 Command.create(values)
@@ -399,9 +403,11 @@ class EbayOrderBuild(models.AbstractModel):
         for plan in plans:
             kept = self._tell(account, plan)
             open_issues = plan.row.issue_ids.filtered(lambda one: one.state == "open")
-            (open_issues - kept)._close()
+            over = open_issues - kept
+            over.filtered(lambda issue: issue.code not in STAYS_OPEN)._close()
             if plan.blockers:
-                summaries = [issue.summary for issue in kept if issue.state == "open"]
+                is_open = kept.filtered(lambda issue: issue.state == "open")
+                summaries = (is_open or kept).mapped("summary")
                 plan.row._set_blocked(" ".join(summaries) or plan.blockers[0].code)
             else:
                 done |= plan.row

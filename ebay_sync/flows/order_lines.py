@@ -2,10 +2,12 @@
 
 from decimal import Decimal
 
-from ..compat import SOL_UOM
+from ..compat import SOL_TAXES, SOL_UOM
+from ..mapping.order_tax import charged_tax
+from .order_plan import Charge
 
 # Amounts of an order that are lines of their own, with the account's product for them.
-EXTRAS = ("adjustment", "tax", "fee")
+EXTRAS = ("adjustment", "fee")
 
 
 class LineDesk:
@@ -24,6 +26,7 @@ class LineDesk:
             plan.invoice_partner, home or plan.delivery_partner, remitted
         )
         plan.position = position
+        self._charge(plan)
         values = [self._goods(plan, line, position) for line in plan.order.lines]
         values += self._shipping(plan, position)
         values += self._discounts(plan, position)
@@ -33,6 +36,25 @@ class LineDesk:
             for number, line in enumerate(values)
             if line
         ]
+
+    def _charge(self, plan):
+        """What the seller charged as tax on eBay is a tax of Odoo's, or waits."""
+        charged = charged_tax(plan.order)
+        if not charged:
+            return
+        tax, covered = self.book.charged(plan.order, charged)
+        plan.charge = Charge(charged, tax, covered)
+        if tax or _taxed_by_hand(plan):
+            return
+        country = plan.order.tax_country or "–"
+        plan.block(
+            "tax_missing",
+            f"{country} {charged.rate}",
+            country=country,
+            rate=str(charged.rate),
+            amount=f"{charged.amount} {plan.order.currency}",
+            base=f"{charged.goods} {plan.order.currency}",
+        )
 
     def _goods(self, plan, line, position):
         product = self.book.product(line) or self._stand_in(plan, line)
@@ -50,8 +72,9 @@ class LineDesk:
         if line.variation_aspects:
             name += "\n" + ", ".join(": ".join(pair) for pair in line.variation_aspects)
         price = line.unit_price
+        taxes = plan.charge and plan.charge.on_line(line.line_item_ref)
         return {
-            **self._line(product, line.quantity, price, name, position),
+            **self._line(product, line.quantity, price, name, position, taxes=taxes),
             "ebay_line_ref": line.line_item_ref,
             "ebay_remitted_tax": _remitted_text(line) or False,
         }
@@ -84,10 +107,14 @@ class LineDesk:
 
     def _shipping(self, plan, position):
         product = self.account.shipping_product_id
+        taxes = plan.charge and plan.charge.on_delivery()
         return [
-            self._line(
-                product, 1, one.amount, one.service_code, position, "is_delivery"
-            )
+            {
+                **self._line(
+                    product, 1, one.amount, one.service_code, position, taxes=taxes
+                ),
+                "is_delivery": True,
+            }
             for one in plan.order.shipping
             if one.amount
         ]
@@ -100,6 +127,7 @@ class LineDesk:
                 discount.amount,
                 discount.description,
                 position,
+                taxes=plan.charge and plan.charge.on_discount(discount),
             )
             for discount in plan.order.discounts
         ]
@@ -110,7 +138,6 @@ class LineDesk:
         amounts["rounding"] = sum((line.rounding for line in order.lines), Decimal(0))
         labels = {
             "adjustment": self.env._("Adjustment by eBay"),
-            "tax": self.env._("Tax charged on eBay"),
             "fee": self.env._("Fee charged on eBay"),
             "rounding": self.env._("Rounding of unit prices"),
         }
@@ -125,12 +152,14 @@ class LineDesk:
             if amount
         ]
 
-    def _line(self, product, quantity, price, name, position, flag=None):
-        taxes = self.book.taxes(product, position)
+    def _line(self, product, quantity, price, name, position, taxes=None):
+        """A line; ``taxes`` are those charged on top, instead of the product's."""
+        is_on_top = taxes is not None
+        taxes = taxes if is_on_top else self.book.taxes(product, position)
         price = float(price)
-        if taxes and not all(tax.price_include for tax in taxes):
+        if taxes and not is_on_top and not all(tax.price_include for tax in taxes):
             price = self._without_tax(taxes, product, price)
-        values = {
+        return {
             "product_id": product.id,
             "name": name or product.display_name,
             "product_uom_qty": quantity,
@@ -141,9 +170,6 @@ class LineDesk:
             "discount": 0.0,
             **self.book.tax_values(taxes),
         }
-        if flag:
-            values[flag] = True
-        return values
 
     def _without_tax(self, taxes, product, gross):
         """eBay's prices contain tax; these taxes are added on top: take them out."""
@@ -162,3 +188,31 @@ def _remitted_text(line):
         )
         for tax in line.taxes.remitted
     )
+
+
+def _taxed_by_hand(plan):
+    """Whether somebody has put taxes on the waiting quotation's taxed lines."""
+    lines = plan.sale.order_line if plan.sale else ()
+    refs = plan.charge.charged.line_refs
+    return any(line.ebay_line_ref in refs and line[SOL_TAXES] for line in lines)
+
+
+def take_up_charge(plan):
+    """Put a tax that has been chosen since on the lines that waited for it."""
+    waiting = {}
+    for line in plan.sale.order_line:
+        if not line[SOL_TAXES] and not line.display_type:
+            place = _place(line.ebay_line_ref, line.product_id.id, line.name)
+            waiting.setdefault(place, line)
+    for values in plan.line_values:
+        place = _place(
+            values.get("ebay_line_ref"), values["product_id"], values["name"]
+        )
+        if place in waiting and values[SOL_TAXES][0][2]:
+            waiting.pop(place).write(
+                {name: values[name] for name in (SOL_TAXES, "price_unit")}
+            )
+
+
+def _place(line_ref, product_id, name):
+    return line_ref or (product_id, name)

@@ -72,6 +72,13 @@ class PartnerDesk:
             if len(found) == 1:
                 plan.partner = found[0]
                 plan.partner.ebay_username = plan.order.buyer.username
+            elif found:
+                plan.remark(
+                    "partner_ambiguous",
+                    severity="warning",
+                    name=found[0].name,
+                    count=len(found),
+                )
 
     def _make_buyers(self, plans):
         """One partner for each new buyer, however many orders the batch has of them."""
@@ -94,7 +101,6 @@ class PartnerDesk:
         party = self._buyer_party(order)
         name = order.buyer.username or order.order_ref
         if party is None or not party.is_named:
-            plan.remark("buyer_missing", order_ref=order.order_ref)
             values = {
                 "name": self.env._("eBay buyer %(name)s", name=name),
                 "ebay_is_placeholder": True,
@@ -207,6 +213,11 @@ def _company_values(party):
         contact = {"name": party.name[:250], "type": "contact"}
         values["child_ids"] = [Command.create(contact)]
     return values
+
+
+def same_place(partner, other):
+    """Whether two partners have the same address, whoever lives there."""
+    return _address_key(partner)[1:] == _address_key(other)[1:]
 
 
 def _address_key(partner):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 from ..mapping.order import Order
+from ..mapping.order_tax import ChargedTax
+from ..mapping.order_totals import DELIVERY_DISCOUNT, LINE_DISCOUNT
 
 
 @dataclass
@@ -13,6 +15,35 @@ class Reason:
     cause: str
     severity: str
     details: dict
+
+
+@dataclass
+class Charge:
+    """A tax that the seller charged on eBay, and the tax of Odoo's that stands for it.
+
+    ``tax`` is empty while nobody has chosen one. ``covered`` says what it is taken of.
+    """
+
+    charged: ChargedTax
+    tax: object
+    covered: frozenset
+
+    def on_line(self, line_ref):
+        """The tax of a line of goods; None where the product's own taxes hold."""
+        return self.tax if line_ref in self.charged.line_refs else None
+
+    def on_delivery(self):
+        """The tax of what delivery costs, as above; empty while it is unknown."""
+        is_unknown = not self.tax and self.charged.is_whole_order
+        return self.tax if is_unknown or "delivery" in self.covered else None
+
+    def on_discount(self, discount):
+        """The tax of what is taken off a line, the order or its delivery, as above."""
+        if discount.kind == DELIVERY_DISCOUNT:
+            return self.on_delivery()
+        if discount.kind == LINE_DISCOUNT:
+            return self.on_line(discount.line_item_ref)
+        return self.tax if self.charged.is_whole_order else None
 
 
 @dataclass
@@ -29,6 +60,7 @@ class Plan:
     position: object = None
     invoice_partner: object = None
     delivery_partner: object = None
+    charge: Charge | None = None
     line_values: list = field(default_factory=list)
     blockers: list = field(default_factory=list)
     remarks: list = field(default_factory=list)

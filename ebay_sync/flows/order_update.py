@@ -23,6 +23,8 @@ class EbayOrderUpdate(models.AbstractModel):
             self._cancel(plan)
         elif plan.order.cancel.is_requested:
             plan.remark("cancel_requested", severity="danger")
+        if plan.sale.state != "cancel" and plan.sale.partner_id.ebay_is_placeholder:
+            plan.remark("buyer_missing")
         if plan.order.payment_status == "FULLY_REFUNDED":
             self._refunded(plan)
 

@@ -209,13 +209,12 @@ class EbayShipmentBack(models.AbstractModel):
     def _bring_to(self, run, picking, rows):
         """Write tracking on the delivery, and validate it by rule."""
         account = run.account
-        lang = account.company_id.partner_id.lang
         self._write_tracking(picking, rows)
         numbers = ", ".join(
             number for number in rows.mapped("tracking_number") if number
         )
         picking._message_log(
-            body=self.with_context(lang=lang).env._(
+            body=self.env._(
                 "Shipped on eBay. Tracking: %(numbers)s", numbers=numbers or "–"
             )
         )

@@ -54,6 +54,7 @@ from . import (
     ebay_subscription,
     ebay_sync_log,
     ebay_takeover,
+    ebay_tax_rule,
     ebay_token,
     product,
     res_country,

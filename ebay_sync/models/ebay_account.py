@@ -34,6 +34,11 @@ class EbayAccount(models.Model):
         default=lambda self: self.env.company,
         tracking=True,
     )
+    lang = fields.Char(
+        compute="_compute_lang",
+        store=True,
+        help="The language of what flows leave for people to read.",
+    )
     environment = fields.Selection(
         ENVIRONMENTS, required=True, default="sandbox", tracking=True
     )
@@ -52,6 +57,14 @@ class EbayAccount(models.Model):
     schedule_ids = fields.One2many("ebay.schedule", "account_id", copy=False)
     log_ids = fields.One2many("ebay.sync.log", "account_id", copy=False)
     log_count = fields.Integer("Runs", compute="_compute_log_count")
+
+    @api.depends("company_id.partner_id.lang")
+    def _compute_lang(self):
+        """The company's, else the administrator's; stored: every run asks for it."""
+        admin = self.env.ref("base.user_admin", raise_if_not_found=False)
+        usual = admin.sudo().lang if admin else False  # sudo: the robot sees no users
+        for account in self:
+            account.lang = account.company_id.partner_id.lang or usual
 
     def _compute_log_count(self):
         counts = dict(

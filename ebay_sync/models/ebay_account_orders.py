@@ -73,7 +73,12 @@ class EbayAccount(models.Model):
         check_company=True,
         help="Fiscal position for lines whose tax eBay collects and pays itself.",
     )
-
+    tax_rule_ids = fields.One2many(
+        "ebay.tax.rule",
+        "account_id",
+        "Taxes charged on eBay",
+        help="Which tax stands for one that you charge on eBay on top of the price.",
+    )
     hold_days = fields.Integer(
         "Reserve unpaid orders (days)",
         help="How long an unpaid order keeps its goods reserved in Odoo; 0 for not. "

@@ -68,9 +68,24 @@ class EbayIssue(models.Model):
             ),
             "buyer_missing": (
                 _("Order {order_ref}: eBay sent no buyer"),
-                _("A placeholder stands in. Put in name and address before shipping."),
-                _("Open partner"),
-                "action_open_partner",
+                _("A placeholder stands in. Choose who it is before shipping."),
+                _("Choose partner"),
+                "action_choose_partner",
+            ),
+            "partner_ambiguous": (
+                _("Order {order_ref}: {count} partners are {name} at this address"),
+                _("A new partner was made. Choose the right one for this buyer."),
+                _("Choose partner"),
+                "action_choose_partner",
+            ),
+            "tax_missing": (
+                _("Order {order_ref}: no tax for {amount} charged on {base}"),
+                _(
+                    "You charged a tax on eBay: {country}, about {rate} %. Choose the "
+                    "tax in Odoo that it is, then the order goes on."
+                ),
+                _("Map tax"),
+                "action_map_tax",
             ),
             "country_unknown": (
                 _("Order {order_ref}: the country {country} is unknown"),
@@ -120,15 +135,15 @@ class EbayIssue(models.Model):
 
     def action_link_product(self):
         """Button: choose the product of what was sold."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.fix_label,
-            "res_model": "ebay.link.product",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_issue_id": self.id},
-        }
+        return self._ask("ebay.link.product")
+
+    def action_map_tax(self):
+        """Button: choose the tax that was charged on eBay."""
+        return self._ask("ebay.map.tax")
+
+    def action_choose_partner(self):
+        """Button: choose who bought."""
+        return self._ask("ebay.choose.partner")
 
     def action_open_currency(self):
         """Button: the currency that is switched off."""
@@ -167,6 +182,17 @@ class EbayIssue(models.Model):
             )
         self.sale_order_id._action_cancel()
         self._close()
+
+    def _ask(self, wizard):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.fix_label,
+            "res_model": wizard,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_issue_id": self.id},
+        }
 
     def _form(self, model, record):
         return {

@@ -9,7 +9,7 @@ class EbayLinkProduct(models.TransientModel):
     _description = "Link an eBay listing to a product"
 
     issue_id = fields.Many2one("ebay.issue", required=True, ondelete="cascade")
-    summary = fields.Char(related="issue_id.summary")
+    summary = fields.Char(related="issue_id.summary", related_sudo=False)
     product_id = fields.Many2one("product.product", required=True)
 
     def action_link(self):
