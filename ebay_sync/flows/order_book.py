@@ -223,10 +223,14 @@ class OrderBook:
         ``(tax, {"goods", "delivery"})``; an empty tax when nobody has chosen one yet.
         """
         currency = self.currencies[order.currency]
-        for rule in self._tax_rules.get(order.tax_country, []):
-            if covered := rule._covers(charged, currency):
-                return rule.tax_id, covered
-        return self.env["account.tax"], frozenset()
+        fitting = [
+            (charged.distance(rule._percent()), rule.id, rule.tax_id, covered)
+            for rule in self._tax_rules.get(order.tax_country, [])
+            if (covered := rule._covers(charged, currency))
+        ]
+        if not fitting:
+            return self.env["account.tax"], frozenset()
+        return min(fitting)[2:]
 
     def tax_values(self, taxes):
         """The taxes as values of a sale order line."""

@@ -47,12 +47,21 @@ class ChargedTax:
         for each line may be off.
         """
         most = unit * len(self.line_refs)
-        if abs(self.goods * rate / HUNDRED - self.amount) <= most:
+        goods, whole = self._distances(rate)
+        if goods <= most:
             return frozenset(("goods",))
-        whole = self.goods + self.delivery
-        if abs(whole * rate / HUNDRED - self.amount) <= most:
+        if whole <= most:
             return frozenset(("goods", "delivery"))
         return frozenset()
+
+    def distance(self, rate: Decimal) -> Decimal:
+        """How far off the amount a percentage is; of two that cover, take the less."""
+        return min(self._distances(rate))
+
+    def _distances(self, rate: Decimal) -> tuple[Decimal, Decimal]:
+        bases = (self.goods, self.goods + self.delivery)
+        goods, whole = (abs(base * rate / HUNDRED - self.amount) for base in bases)
+        return goods, whole
 
 
 def charged_tax(order: Order) -> ChargedTax | None:

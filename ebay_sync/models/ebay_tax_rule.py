@@ -79,5 +79,9 @@ class EbayTaxRule(models.Model):
     def _covers(self, charged, currency):
         """What of a ``ChargedTax`` this rate was taken of; empty when it was not."""
         self.ensure_one()
-        unit = Decimal(str(currency.rounding))
-        return charged.covers(Decimal(str(round(self.rate, 4))), unit)
+        return charged.covers(self._percent(), Decimal(str(currency.rounding)))
+
+    @api.private
+    def _percent(self):
+        """The rate as a Decimal, to four places."""
+        return Decimal(str(round(self.rate, 4)))

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from odoo.addons.ebay_sync.compat import SOL_TAXES
 
@@ -37,9 +37,11 @@ class FixCase(OrderCase):
         """Press the issue's button and fill in the dialog."""
         action = issue.action_fix()
         wizard = self.env[action["res_model"]].with_user(self.user)
-        wizard = wizard.with_context(**action["context"]).create(values)
-        self.assertEqual(wizard.summary, issue.summary)
-        return wizard
+        with Form(wizard.with_context(**action["context"])) as form:
+            self.assertEqual(form.summary, issue.summary)
+            for name, value in values.items():
+                setattr(form, name, value)
+        return form.record
 
 
 @tagged("post_install", "-at_install")
@@ -105,7 +107,13 @@ class TestOrderTaxChoice(FixCase):
         self.pull_later(self.taxed_order("T-3"))
         self.assertEqual(self.sale("T-3").state, "sale")
         self.assertFalse(self.stored("T-3").issue_ids)
+        near = self.tax("Near", 8.86)
         rule = self.account.tax_rule_ids
+        self.account.tax_rule_ids = [
+            Command.create({"country_id": rule.country_id.id, "tax_id": near.id})
+        ]
+        self.pull_later(self.taxed_order("T-4"))
+        self.assertEqual(self.sale("T-4").order_line[SOL_TAXES], self.state_tax)
         self.assertEqual((rule.country_id.code, rule.rate), ("US", 8.85))
         with self.assertRaises(AccessError):
             rule.with_user(self.user).tax_id = self.tax("Other", 8.85)
@@ -197,7 +205,7 @@ class TestOrderPartnerChoice(FixCase):
         self.assertTrue(placeholder.ebay_is_placeholder)
         issue = self.issue("A-1", "buyer_missing")
         self.assertEqual(issue.count, 1)
-        self.press(issue, partner_id=self.customer.id).action_choose()
+        self.press(issue, partner_id=self.customer).action_choose()
         sale = self.sale("A-1")
         self.assertEqual(sale.partner_id, self.customer)
         self.assertEqual(sale.partner_shipping_id, self.customer)
@@ -221,7 +229,7 @@ class TestOrderPartnerChoice(FixCase):
         placeholder = self.sale("A-1").partner_id
         placeholder.name = "Filled in"
         issue = self.issue("A-1", "buyer_missing")
-        self.press(issue, partner_id=placeholder.id).action_choose()
+        self.press(issue, partner_id=placeholder).action_choose()
         self.assertFalse(placeholder.ebay_is_placeholder)
         self.assertTrue(placeholder.active)
         self.assertFalse(self.issue("A-2", "buyer_missing"))
@@ -252,7 +260,7 @@ class TestOrderPartnerChoice(FixCase):
         self.pull_later(order)
         self.assertEqual(issue.state, "open", "only a person settles it")
         delivery = self.sale("A-1").partner_shipping_id
-        self.press(issue, partner_id=twins[1].id).action_choose()
+        self.press(issue, partner_id=twins[1]).action_choose()
         sale = self.sale("A-1")
         self.assertEqual(sale.partner_id, twins[1])
         self.assertEqual(sale.partner_shipping_id.commercial_partner_id, twins[1])
@@ -272,7 +280,7 @@ class TestOrderPartnerChoice(FixCase):
         street = self.sale("A-1").partner_shipping_id.street
         total = self.sale("A-1").amount_total
         issue = self.issue("A-1", "partner_ambiguous")
-        self.press(issue, partner_id=self.customer.id).action_choose()
+        self.press(issue, partner_id=self.customer).action_choose()
         sale = self.sale("A-1")
         self.assertEqual(sale.partner_id, self.customer)
         self.assertEqual(sale.partner_shipping_id.street, street)
@@ -285,7 +293,7 @@ class TestOrderPartnerChoice(FixCase):
         self.customer.ebay_username = "somebody-else"
         issue = self.issue("A-1", "buyer_missing")
         with self.assertRaisesRegex(UserError, "somebody-else"):
-            self.press(issue, partner_id=self.customer.id).action_choose()
+            self.press(issue, partner_id=self.customer).action_choose()
         self.assertTrue(self.sale("A-1").partner_id.ebay_is_placeholder)
 
     def test_another_companys_user_chooses_nobody(self):
