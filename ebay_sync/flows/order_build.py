@@ -195,7 +195,7 @@ class EbayOrderBuild(models.AbstractModel):
         former = sale.ebay_order_id
         if not self._renumber(former, plan):
             return
-        plan.sale = sale
+        plan.sale = plan.row.sale_order_id = sale
         sale.write(
             {
                 "ebay_order_ref": plan.order.order_ref,

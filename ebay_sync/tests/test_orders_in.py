@@ -246,6 +246,7 @@ class TestOrdersIn(OrderCase):
         self.assertFalse(self.sale("U-1"))
         self.assertEqual(self.stored("U-1").state, "ignored")
         self.assertEqual(self.stored("P-1").former_refs, "U-1")
+        self.assertEqual(self.stored("P-1").sale_order_id, sale)
 
     def test_both_numbers_of_an_order_in_one_page_are_one_order(self):
         unpaid = simple_order("U-1", orderPaymentStatus="PENDING")
