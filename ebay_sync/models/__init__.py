@@ -51,6 +51,7 @@ from . import (
     ebay_schedule_stock,
     ebay_secret,
     ebay_shipment,
+    ebay_status,
     ebay_subscription,
     ebay_sync_log,
     ebay_takeover,

@@ -75,9 +75,11 @@ class EbayOrder(models.Model):
     message = fields.Char(help="Why the order is not imported.")
     attempts = fields.Integer()
     next_try_at = fields.Datetime("Next try", index=True)
-    payment_status = fields.Char("Payment", help="eBay's orderPaymentStatus.")
-    fulfillment_status = fields.Char("Shipping", help="eBay's orderFulfillmentStatus.")
-    cancel_state = fields.Char("Cancellation", help="eBay's cancelState.")
+    payment_status = fields.Char("Payment at eBay", help="eBay's orderPaymentStatus.")
+    fulfillment_status = fields.Char(
+        "Shipping at eBay", help="eBay's orderFulfillmentStatus."
+    )
+    cancel_state = fields.Char("Cancellation at eBay", help="eBay's cancelState.")
     buyer_username = fields.Char("Buyer", index=True)
     total = fields.Char(help="What the sale order must sum to, with its currency.")
     sale_order_id = fields.Many2one(

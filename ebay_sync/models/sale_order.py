@@ -23,9 +23,9 @@ class SaleOrder(models.Model):
     )
     ebay_buyer = fields.Char("eBay buyer", readonly=True, copy=False)
     ebay_marketplace = fields.Char("Sold on", readonly=True, copy=False)
-    ebay_payment_status = fields.Char("Payment on eBay", readonly=True, copy=False)
-    ebay_fulfillment_status = fields.Char("Shipping on eBay", readonly=True, copy=False)
-    ebay_cancel_state = fields.Char("Cancellation on eBay", readonly=True, copy=False)
+    ebay_payment_status = fields.Char("Payment at eBay", readonly=True, copy=False)
+    ebay_fulfillment_status = fields.Char("Shipping at eBay", readonly=True, copy=False)
+    ebay_cancel_state = fields.Char("Cancellation at eBay", readonly=True, copy=False)
     ebay_ship_by_at = fields.Datetime(
         "Ship by", readonly=True, copy=False, index="btree_not_null"
     )

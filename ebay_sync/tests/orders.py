@@ -176,3 +176,9 @@ class OrderCase(EbayCase):
     def sale(self, order_ref):
         """The sale order of an eBay order."""
         return self.env["sale.order"].search([("ebay_order_ref", "=", order_ref)])
+
+    @staticmethod
+    def changed(order, **changes):
+        """The order as eBay shows it after a change, five minutes ago."""
+        moment = datetime.now(timezone.utc) - timedelta(minutes=5)
+        return {**order, **changes, "lastModifiedDate": ebay_time(moment)}

@@ -1,0 +1,63 @@
+"""eBay gives an order another number when it is paid: it stays one order."""
+
+import copy
+from datetime import datetime, timedelta, timezone
+
+from odoo.tests import tagged
+
+from .orders import OrderCase, ebay_time, simple_order
+
+
+@tagged("post_install", "-at_install")
+class TestOrdersRenumbered(OrderCase):
+    def test_an_unpaid_order_waits_and_confirms_when_paid_under_a_new_number(self):
+        order = simple_order("U-1", orderPaymentStatus="PENDING")
+        self.pull(order)
+        sale = self.sale("U-1")
+        self.assertEqual(sale.state, "draft")
+        paid = copy.deepcopy(order)
+        paid.update(
+            orderId="P-1",
+            orderPaymentStatus="PAID",
+            lastModifiedDate=ebay_time(
+                datetime.now(timezone.utc) - timedelta(minutes=5)
+            ),
+        )
+        self.pull(paid)
+        self.assertEqual(self.sale("P-1"), sale)
+        self.assertEqual(sale.state, "sale")
+        self.assertFalse(self.sale("U-1"))
+        self.assertEqual(self.stored("U-1").state, "ignored")
+        self.assertEqual(self.stored("P-1").former_refs, "U-1")
+        self.assertEqual(self.stored("P-1").sale_order_id, sale)
+
+    def test_both_numbers_of_an_order_in_one_page_are_one_order(self):
+        unpaid = simple_order("U-1", orderPaymentStatus="PENDING")
+        paid = {**copy.deepcopy(unpaid), "orderId": "P-1", "orderPaymentStatus": "PAID"}
+        self.pull(unpaid, paid)
+        sale = self.sale("P-1")
+        self.assertEqual(sale.state, "sale")
+        self.assertFalse(self.sale("U-1"))
+        self.assertEqual(self.stored("U-1").state, "ignored")
+        self.assertEqual(self.product.free_qty, 998)
+
+    def test_a_new_number_that_is_unpaid_too_is_taken_over_once(self):
+        first = simple_order("U-1", orderPaymentStatus="PENDING")
+        self.pull(first)
+        sale = self.sale("U-1")
+        self.pull(self.changed(first, orderId="U-2"))
+        self.pull(self.changed(first, buyerCheckoutNotes="Read again"))
+        self.assertEqual(self.sale("U-2"), sale)
+        self.assertEqual(self.stored("U-1").state, "ignored")
+        self.assertFalse(self.stored("U-1").sale_order_id)
+
+    def test_the_former_number_read_again_with_the_new_one_changes_nothing(self):
+        unpaid = simple_order("U-1", orderPaymentStatus="PENDING")
+        self.pull(unpaid)
+        sale = self.sale("U-1")
+        paid = self.changed(unpaid, orderId="P-1", orderPaymentStatus="PAID")
+        self.pull(self.changed(unpaid, buyerCheckoutNotes="Please hurry"), paid)
+        self.assertEqual(self.sale("P-1"), sale)
+        self.assertEqual(sale.state, "sale")
+        self.assertEqual(self.stored("U-1").state, "ignored")
+        self.assertFalse(self.stored("U-1").sale_order_id)
