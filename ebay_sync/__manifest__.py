@@ -36,6 +36,7 @@
         "views/ebay_account_stock_views.xml",
         "views/ebay_held_push_views.xml",
         "views/ebay_account_prices_views.xml",
+        "views/ebay_tax_rule_views.xml",
         "views/ebay_listing_push_views.xml",
         "views/ebay_location_views.xml",
         "views/ebay_policy_views.xml",
