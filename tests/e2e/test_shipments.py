@@ -201,7 +201,7 @@ def test_two_workers_at_once():
             shop.press_run_now("shipments_out")
         for call in calls:
             call.exception()  # the cron itself may hold the job's row: then it is busy
-        # a delivery's parcels are planned by the run, so none unsent is not yet all sent
+        # parcels are planned by the run: none unsent does not mean all sent
         wait_for(lambda: scene.sent() == len(scene.refs), "every parcel to be on eBay")
         assert [told_once(shop, ref) for ref in scene.refs] == [1] * len(scene.refs)
         made = shop.ebay.look("journal", limit=100, **SHIP)["entries"]
