@@ -27,6 +27,14 @@ class TestSchedule(EbayCase):
                 flows[schedule.flow]._flow_interval,
             )
 
+    def test_the_robot_gets_no_mail_about_its_actions(self):
+        partner = self.robot.partner_id
+        told = [("partner_ids", "in", partner.ids), ("model", "=", "ir.cron")]
+        self.patch(self.env.registry, "ready", True)  # as in a running server
+        account = self.account.with_context(tracking_disable=False).copy()
+        self.assertTrue(account.schedule_ids.cron_id)
+        self.assertFalse(self.env["mail.message"].search(told))
+
     def test_the_form_sets_the_action(self):
         schedule = self.account.schedule_ids[0].with_user(self.manager)
         schedule.write(
