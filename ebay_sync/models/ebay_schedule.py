@@ -132,9 +132,13 @@ class EbaySchedule(models.Model):
     def _sync_crons(self):
         """Make the scheduled actions say what the schedules say."""
         # sudo: scheduled actions are for system administrators; these are ours alone
-        Cron = self.env["ir.cron"].sudo().with_context(
-            active_test=False,
-            mail_auto_subscribe_no_notify=True,  # a robot reads no mail
+        Cron = (
+            self.env["ir.cron"]
+            .sudo()
+            .with_context(
+                active_test=False,
+                mail_auto_subscribe_no_notify=True,  # a robot reads no mail
+            )
         )
         model_id = self.env["ir.model"]._get_id(self._name)
         robot = self.env.ref("ebay_sync.user_ebay_robot")
