@@ -1,8 +1,8 @@
-"""eBay's states of an order in the reader's words.
+"""eBay's states of an order and of a listing in the reader's words.
 
 What eBay sends is stored as it comes, because eBay adds values when it likes. Known are
-those of the Fulfillment API: OrderPaymentStatusEnum, OrderFulfillmentStatus and
-CancelStateEnum.
+those of the Fulfillment API (OrderPaymentStatusEnum, OrderFulfillmentStatus and
+CancelStateEnum) and of the Inventory API (ListingStatusEnum and FormatTypeEnum).
 """
 
 from odoo import api, fields, models
@@ -14,10 +14,30 @@ FIELDS = {
         "ebay_fulfillment_status",
         "ebay_cancel_state",
     ),
+    "ebay.listing": ("state", "format"),
 }
 
 
-def _words(env):
+def _words(env, model):
+    return _listing_words(env) if model == "ebay.listing" else _order_words(env)
+
+
+def _listing_words(env):
+    _ = env._
+    return (
+        {
+            "ACTIVE": _("Active"),
+            "OUT_OF_STOCK": _("Sold out"),
+            "INACTIVE": _("Inactive"),
+            "ENDED": _("Ended"),
+            "EBAY_ENDED": _("Ended by eBay"),
+            "NOT_LISTED": _("Not listed"),
+        },
+        {"FIXED_PRICE": _("Fixed price"), "AUCTION": _("Auction")},
+    )
+
+
+def _order_words(env):
     _ = env._
     return (
         {
@@ -42,7 +62,7 @@ def _words(env):
 
 def _put_into_words(records):
     """Fill ``<field>_text`` of each state; what is not known is shown as it came."""
-    tables = _words(records.env)
+    tables = _words(records.env, records._name)
     for record in records:
         for name, words in zip(FIELDS[record._name], tables, strict=True):
             record[f"{name}_text"] = words.get(record[name], record[name])
@@ -77,4 +97,16 @@ class SaleOrder(models.Model):
     @api.depends(*FIELDS["sale.order"])
     @api.depends_context("lang")
     def _compute_ebay_status_texts(self):
+        _put_into_words(self)
+
+
+class EbayListing(models.Model):
+    _inherit = "ebay.listing"
+
+    state_text = fields.Char("State of the listing", compute="_compute_status_texts")
+    format_text = fields.Char("Kind of sale", compute="_compute_status_texts")
+
+    @api.depends(*FIELDS["ebay.listing"])
+    @api.depends_context("lang")
+    def _compute_status_texts(self):
         _put_into_words(self)

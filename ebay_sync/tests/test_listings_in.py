@@ -57,6 +57,9 @@ class TestListingsIn(ListingsCase):
         red, blue = self.rows("1002").sorted("sku", reverse=True)
         self.assertEqual((red.quantity, red.state), (2, "ACTIVE"))
         self.assertEqual((blue.quantity, blue.state), (0, "OUT_OF_STOCK"))
+        self.assertEqual(blue.state_text, "Sold out")
+        blue.state = "ON_THE_MOON"
+        self.assertEqual(blue.state_text, "ON_THE_MOON")
         self.assertEqual(red.variation_name, "Red, M")
         self.assertEqual(red.variation_ref, "colour=red|size=m")
         self.assertEqual(self.rows("1003").sku, False)
