@@ -11,6 +11,7 @@ from . import (
     housekeeping,
     listings_in,
     notifications_in,
+    order_address,
     order_build,
     order_holds,
     order_invoices,

@@ -62,22 +62,32 @@ class Person:
                 ("partner_shipping_id", "in", self.family.ids),
             ]
         )
-        self.has_other_business = self._has_other_business()
+        self.ours = self._ours()
+        self.buyers = self.family - self.ours
         self.ebay_names = self._ebay_names()
-        self.traces = Traces(self.env, self._names())
+        names = self._names()
+        self.traces = Traces(self.env, names)
+        self.traces_elsewhere = Traces(self.env, self._names_elsewhere(names))
 
     def _names(self):
         """The texts by which the person is recognised in messages, notes and logs."""
-        known = set(self.ebay_names)
+        known = set(self.ebay_names) | _names_of(self.family)
         for order in self.orders:
             known |= personal_texts(order.payload or {})
-        for partner in self.family:
-            known |= {partner[name] for name in NAMING_FIELDS}
-        for bank in self.family.bank_ids:
-            known |= {bank.acc_number, bank.acc_holder_name}
         known.update(self.sales.ebay_shipment_ids.mapped("tracking_number"))
         known.update(self.pickings.mapped("carrier_tracking_ref"))
         return {text.strip() for text in known if text} - {FORGOTTEN}
+
+    def _names_elsewhere(self, names):
+        """Of these, what is taken out of other people's documents too.
+
+        A business contact is known here by the own name, also without eBay.
+        """
+        own = [text.casefold() for text in _names_of(self.ours)]
+        told = {
+            name for name in names if not any(name.casefold() in text for text in own)
+        }
+        return told | self.ebay_names
 
     def _ebay_names(self):
         """The names by which only eBay calls the person."""
@@ -107,12 +117,34 @@ class Person:
             for order in self.orders
         )
 
-    def _has_other_business(self):
-        """Whether the contact is ours for reasons that have nothing to do with eBay."""
-        other = self.env["sale.order"].search_count(
-            [("partner_id", "in", self.family.ids), ("ebay_account_id", "=", False)]
+    def _ours(self):
+        """The contacts that are ours for reasons that have nothing to do with eBay.
+
+        Those that somebody made here and that an order was linked to, and those that
+        have other business with us. Of their addresses, not those that came from eBay
+        for its orders.
+        """
+        others = self.env["sale.order"].search(
+            [
+                ("ebay_account_id", "=", False),
+                "|",
+                "|",
+                ("partner_id", "in", self.family.ids),
+                ("partner_invoice_id", "in", self.family.ids),
+                ("partner_shipping_id", "in", self.family.ids),
+            ]
         )
-        return bool(other or any(self.family.mapped("supplier_rank")))
+        served = others.partner_id | others.partner_invoice_id
+        served |= others.partner_shipping_id
+        served |= self.family.filtered("supplier_rank")
+        robot = self.env.ref("ebay_sync.user_ebay_robot")
+        by_hand = self.family.filtered(lambda one: one.create_uid != robot)
+        ours = self.family.browse()
+        for head in self.family.filtered(lambda one: one.parent_id not in self.family):
+            members = self.env["res.partner"].search([("id", "child_of", head.id)])
+            if head in by_hand or members & served:
+                ours |= head | (members & (by_hand | served))
+        return ours
 
     def _books_need(self):
         """``{partner: date}``: until when posted documents need name and address."""
@@ -151,8 +183,7 @@ class Person:
 
     def forget(self, ledger):
         """Take every trace away that nothing needs; the ledger learns how much."""
-        needed = {} if self.has_other_business else self._books_need()
-        logins = 0 if self.has_other_business else self._close_logins()
+        needed, logins = self._books_need(), self._close_logins()
         orders = self._strip_orders()
         self._strip_shipments()
         erased = self._strip_partners(needed, ledger)
@@ -169,7 +200,7 @@ class Person:
         )
 
     def _close_logins(self):
-        users = self.family.user_ids.filtered("share")
+        users = self.buyers.user_ids.filtered("share")
         open_users = users.filtered("active")
         open_users.active = False
         for user in users:
@@ -189,7 +220,7 @@ class Person:
                 "ebay_erase_at": False,
                 "ebay_erasure_id": False,
             }
-            if self.has_other_business:
+            if partner in self.ours:
                 if (partner.email or "").endswith(EBAY_MAIL):
                     values["email"] = False
             elif partner in needed:
@@ -259,21 +290,26 @@ class Person:
 
     def documents(self):
         """What may speak of the person; of a business contact only eBay's part."""
-        documents = [self.sales, self.pickings]
-        if not self.has_other_business:
-            documents += [self.family, self.moves]
+        documents = [self.sales, self.pickings, self.buyers, self._buyers_moves()]
         return [records for records in documents if records]
+
+    def _buyers_moves(self):
+        """Invoices that are no business contact's."""
+        return self.moves.filtered(
+            lambda move: (
+                not ((move.partner_id | move.commercial_partner_id) & self.ours)
+            )
+        )
 
     def _strip_what_was_said(self):
         """On the documents, and wherever else the person is named."""
-        authors = self.env["res.partner"] if self.has_other_business else self.family
-        own = [records for records in self.documents() if records != self.moves]
+        own = [self.sales, self.pickings, self.buyers]
         # what the law wants to see unchanged is for Odoo to guard
-        moves = self.moves.filtered(lambda move: not _audited(move.company_id))
-        if self.has_other_business:
-            moves = moves.browse()
+        moves = self._buyers_moves().filtered(
+            lambda move: not _audited(move.company_id)
+        )
         free = moves & self._free_moves()
-        self.traces.strip_messages([*own, moves], authors)
+        self.traces.strip_messages([*own, moves], self.buyers)
         self.traces.strip_files([*own, free])
         locked = self.sales.filtered("locked")
         locked.locked = False
@@ -283,11 +319,16 @@ class Person:
         self.traces.redact(drafts)
         self.traces.redact(drafts.line_ids)
         locked.locked = True
-        if self.has_other_business:  # known here by their own name
-            Traces(self.env, self.ebay_names).redact_everywhere()
-        else:
-            self.traces.redact_everywhere()
+        self.traces_elsewhere.redact_everywhere()
         return self.traces.count
+
+
+def _names_of(partners):
+    """The texts by which these contacts are recognised."""
+    known = {partner[name] for partner in partners for name in NAMING_FIELDS}
+    for bank in partners.bank_ids:
+        known |= {bank.acc_number, bank.acc_holder_name}
+    return {text.strip() for text in known if text}
 
 
 def _audited(company):

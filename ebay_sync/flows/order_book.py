@@ -3,9 +3,12 @@
 from collections import defaultdict
 from functools import cached_property
 
+from babel.languages import get_official_languages
+
 from odoo.fields import Command
 
 from ..compat import SOL_TAXES
+from ..mapping.language import language_of
 
 
 class OrderBook:
@@ -16,6 +19,7 @@ class OrderBook:
         self.account = account
         self.company = account.company_id
         self.orders = orders
+        self._languages = {}
         self._positions = {}
         self._taxes = {}
 
@@ -25,6 +29,17 @@ class OrderBook:
     def countries(self):
         """Countries by their two letters."""
         return {country.code: country for country in self.env["res.country"].search([])}
+
+    def language(self, country):
+        """The language of a buyer in this country: its own if installed, else ours."""
+        code = country.code if country else None
+        if code not in self._languages:
+            installed = [lang for lang, _name in self.env["res.lang"].get_installed()]
+            spoken = get_official_languages(code or "", de_facto=True)
+            self._languages[code] = language_of(
+                code, spoken, installed, self.env.lang or "en_US"
+            )
+        return self._languages[code]
 
     @cached_property
     def _states(self):

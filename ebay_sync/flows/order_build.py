@@ -25,8 +25,6 @@ _logger = logging.getLogger(__name__)
 
 BATCH = 100
 UNPAID = ("PENDING", "FAILED")
-# What only a person settles: not said again does not mean that it is over.
-STAYS_OPEN = ("partner_ambiguous",)
 # Odoo writes no notes and subscribes nobody while a batch is built.
 QUIET = {
     "tracking_disable": True,
@@ -404,7 +402,7 @@ class EbayOrderBuild(models.AbstractModel):
             kept = self._tell(account, plan)
             open_issues = plan.row.issue_ids.filtered(lambda one: one.state == "open")
             over = open_issues - kept
-            over.filtered(lambda issue: issue.code not in STAYS_OPEN)._close()
+            over.filtered(lambda issue: not issue._still_holds())._close()
             if plan.blockers:
                 is_open = kept.filtered(lambda issue: issue.state == "open")
                 summaries = (is_open or kept).mapped("summary")

@@ -10,6 +10,7 @@ from .run import reason
 _logger = logging.getLogger(__name__)
 
 AT_ONCE = 50
+FAILED_AT_ONCE = 10
 
 
 class EbayOrderInvoices(models.AbstractModel):
@@ -20,26 +21,46 @@ class EbayOrderInvoices(models.AbstractModel):
 
     @api.model
     def _invoice_due(self, run):
-        """Invoice what is confirmed, paid on eBay and not invoiced yet."""
+        """Invoice what is confirmed, paid on eBay and not invoiced yet.
+
+        What failed before comes last and little by little: it must not keep the others
+        waiting.
+        """
         account = run.account
         if account.invoice_rule == "no" or not run.checkpoint.has_time():
             return
-        orders = self.env["sale.order"].search(
+        told = self.env["ebay.issue"].search(
+            [
+                ("account_id", "=", account.id),
+                ("code", "=", "invoice_failed"),
+                ("state", "in", ("open", "ignored")),
+            ],
+            order="last_seen_at, id",
+        )
+        over = told.filtered(lambda issue: not issue._still_holds())
+        over._close()
+        failed = (told - over).sale_order_id
+        orders = self._due(account, [("id", "not in", failed.ids)], AT_ONCE)
+        orders |= self._due(account, [("id", "in", failed[:FAILED_AT_ONCE].ids)])
+        for order in orders:
+            self._invoice_one(run, order)
+            if not run.save(1):
+                run.more = True
+                return
+
+    def _due(self, account, which, limit=None):
+        return self.env["sale.order"].search(
             [
                 ("ebay_account_id", "=", account.id),
                 ("state", "=", "sale"),
                 ("invoice_status", "=", "to invoice"),
                 ("ebay_payment_status", "=", "PAID"),
                 ("invoice_ids", "=", False),
+                *which,
             ],
             order="id",
-            limit=AT_ONCE,
+            limit=limit,
         )
-        for order in orders:
-            self._invoice_one(run, order)
-            if not run.save(1):
-                run.more = True
-                return
 
     def _invoice_one(self, run, order):
         issues = self.env["ebay.issue"]
@@ -58,6 +79,9 @@ class EbayOrderInvoices(models.AbstractModel):
                 reason=reason(error),
             )
         else:
+            order.ebay_issue_ids.filtered(
+                lambda issue: issue.code == "invoice_failed"
+            )._close()
             run.line("updated", order)
 
     def _invoice(self, account, order):

@@ -59,14 +59,7 @@ class LineDesk:
     def _goods(self, plan, line, position):
         product = self.book.product(line) or self._stand_in(plan, line)
         if not product:
-            plan.block(
-                "product_missing",
-                line.sku or line.listing_ref or line.line_item_ref,
-                sku=line.sku or "–",
-                title=line.title or "–",
-                listing_ref=line.listing_ref or "–",
-                variation_ref=line.variation_ref or "",
-            )
+            plan.block("product_missing", **_what_was_sold(line))
             return None
         name = line.title or product.display_name
         if line.variation_aspects:
@@ -82,7 +75,7 @@ class LineDesk:
     def _stand_in(self, plan, line):
         rule = self.account.unknown_sku_rule
         if rule == "placeholder":
-            plan.remark("placeholder_used", line.sku or line.listing_ref, sku=line.sku)
+            plan.remark("placeholder_used", **_what_was_sold(line))
             return self.account.placeholder_product_id
         if rule == "create":
             return self._created(line)
@@ -177,6 +170,17 @@ class LineDesk:
             gross, product=product, handle_price_include=True
         )
         return parts["total_excluded"]
+
+
+def _what_was_sold(line):
+    """The line as the inbox tells of it, and as its dialog links it."""
+    return {
+        "cause": line.sku or line.listing_ref or line.line_item_ref,
+        "sku": line.sku or "–",
+        "title": line.title or "–",
+        "listing_ref": line.listing_ref or "–",
+        "variation_ref": line.variation_ref or "",
+    }
 
 
 def _remitted_text(line):

@@ -8,6 +8,8 @@ from collections import defaultdict
 
 from odoo.fields import Command
 
+from ..mapping.address import post_number_in
+
 # What makes two addresses the same one.
 ADDRESS_FIELDS = ("name", "street", "street2", "city", "zip", "state_id", "country_id")
 
@@ -112,8 +114,10 @@ class PartnerDesk:
         tax_number = order.buyer.tax_identifier
         if tax_number is not None and tax_number.kind == "VATIN":
             values["vat"] = tax_number.value
+        country = self.env["res.country"].browse(values.get("country_id") or ())
         return {
             **values,
+            "lang": self.book.language(country),
             "ebay_username": order.buyer.username,
             "customer_rank": 1,
         }
@@ -138,6 +142,7 @@ class PartnerDesk:
                 plan, children, plan.order.invoice_to, "invoice"
             )
             deliver_to = plan.order.fulfillment.deliver_to
+            self._check_locker(deliver_to, plan)
             plan.delivery_partner = self._placed(plan, children, deliver_to, "delivery")
 
     def _placed(self, plan, children, party, kind):
@@ -154,7 +159,14 @@ class PartnerDesk:
         for candidate in candidates:
             if _address_key(candidate) == key:
                 return candidate
-        child = self.Partner.create({**values, "parent_id": partner.id, "type": kind})
+        child = self.Partner.create(
+            {
+                **values,
+                "parent_id": partner.id,
+                "type": kind,
+                "lang": partner.lang,
+            }
+        )
         children[partner, kind].append(child)
         return child
 
@@ -175,8 +187,9 @@ class PartnerDesk:
         if address is None:
             return values
         country = self.book.countries.get(address.country)
-        if address.country and not country:
-            plan.remark("country_unknown", address.country, country=address.country)
+        said = address.country or address.country_text
+        if said and not country:
+            plan.remark("country_unknown", said, severity="warning", country=said)
         values.update(
             street=address.street or False,
             street2=address.street2 or False,
@@ -190,6 +203,20 @@ class PartnerDesk:
             if not state and address.state_kind:
                 self._keep_state(values, address, plan)
         return values
+
+    @staticmethod
+    def _check_locker(party, plan):
+        """DHL sends back what goes to a Packstation without the buyer's number."""
+        locker = party and party.address and party.address.locker
+        if not locker or locker.kind != "packstation" or locker.post_number:
+            return
+        if not post_number_in((party.name, party.company)):
+            plan.remark(
+                "locker_number_missing",
+                locker.number,
+                severity="warning",
+                locker=locker.number,
+            )
 
     @staticmethod
     def _keep_state(values, address, plan):

@@ -71,4 +71,6 @@ class Plan:
 
     def remark(self, code, cause="", severity="info", **details):
         """Note something that a person should know; ``danger`` for «do not ship»."""
-        self.remarks.append(Reason(code, cause or "", severity, details))
+        reason = Reason(code, cause or "", severity, details)
+        if reason not in self.remarks:  # of both addresses, or of two lines
+            self.remarks.append(reason)

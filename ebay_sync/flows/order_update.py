@@ -49,8 +49,17 @@ class EbayOrderUpdate(models.AbstractModel):
         name, sale = plan.order.buyer.username, plan.sale
         if not name or name == sale.ebay_buyer:
             return
-        if sale.partner_id.ebay_username == sale.ebay_buyer:
-            sale.partner_id.ebay_username = name
+        known = sale.partner_id.filtered(
+            lambda one: one.ebay_username == sale.ebay_buyer
+        )
+        if sale.ebay_buyer:  # also who was replaced and archived: erased by the name
+            known |= known.with_context(active_test=False).search(
+                [
+                    ("ebay_username", "=", sale.ebay_buyer),
+                    ("company_id", "in", (sale.company_id.id, False)),
+                ]
+            )
+        known.ebay_username = name
         sale.ebay_buyer = name
 
     def _cancel(self, plan):

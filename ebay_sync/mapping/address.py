@@ -7,6 +7,7 @@ come out; looking up country and state is the flow's work.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from .postal_code import normalize_postal_code
@@ -58,6 +59,7 @@ class Address:
 
     ``state`` is the text eBay sent; ``state_kind`` says whether it looks like a code
     (``code``), a name (``name``) or like no state of that country (``unknown``).
+    ``country_text`` is what eBay sent for a country where that is no code.
     ``reference`` is the number that must stand above the street (hubs only) and is
     already part of ``street``.
     """
@@ -70,6 +72,7 @@ class Address:
     county: str | None = None
     postal_code: str | None = None
     country: str | None = None
+    country_text: str | None = None
     locker: ParcelLocker | None = None
     reference: str | None = None
 
@@ -94,6 +97,7 @@ def map_address(node: Node) -> Address | None:
         county=node.line("county", CITY),
         postal_code=_postal_code(node, country),
         country=country,
+        country_text=None if country else node.line("countryCode", STATE),
         locker=_locker(node, country, street, street2),
     )
     return address if address != Address() else None
@@ -162,7 +166,7 @@ def _locker(
             continue
         rest = [line[: match.start()], line[match.end() :]]
         rest += [other for other in lines if other is not line]
-        post_number = _first_post_number(rest)
+        post_number = post_number_in(rest)
         kind = match.group(1).lower()
         if post_number is None and kind == "packstation":
             node.note("packstation_without_post_number", "addressLine1", line)
@@ -170,8 +174,9 @@ def _locker(
     return None
 
 
-def _first_post_number(texts: list[str]) -> str | None:
-    for text in texts:
+def post_number_in(texts: Iterable[str | None]) -> str | None:
+    """Give the first number that may be a recipient's post number at DHL."""
+    for text in filter(None, texts):
         match = _POST_NUMBER.search(text)
         if match:
             return match.group(1)

@@ -99,6 +99,12 @@ class EbayIssue(models.Model):
                 _("Open partner"),
                 "action_open_partner",
             ),
+            "locker_number_missing": (
+                _("Order {order_ref}: Packstation {locker} without a customer number"),
+                _("DHL sends it back. Ask the buyer, and put it into the address."),
+                _("Open partner"),
+                "action_open_partner",
+            ),
             "cancel_requested": (
                 _("Order {order_ref}: somebody wants to cancel, do not ship"),
                 _("Answer the request on eBay; Odoo follows by itself."),
@@ -131,6 +137,43 @@ class EbayIssue(models.Model):
             ),
         }
 
+    @api.private
+    def _still_holds(self):
+        """What is told once, when the order is built, and stays until it is mended."""
+        if self.code == "partner_ambiguous":  # only a person settles it
+            return True
+        if self.code == "placeholder_used":
+            return not self._is_linked()
+        if self.code == "invoice_failed":
+            sale = self.sale_order_id
+            return sale.state != "cancel" and not sale.invoice_ids
+        if self.env["ebay.order.address"]._lacking(self):
+            return True
+        return super()._still_holds()
+
+    def _is_linked(self):
+        """Whether the next order of what was sold would find its product."""
+        details = self.details or {}
+        listing = self.env["ebay.listing"].search(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("product_id", "!=", False),
+                "|",
+                ("sku", "=", self.cause),
+                ("listing_ref", "=", self.cause),
+            ],
+            limit=1,
+        )
+        return listing or self.env["product.product"].search(
+            [
+                ("company_id", "in", (self.company_id.id, False)),
+                "|",
+                ("default_code", "=", details.get("sku")),
+                ("barcode", "=", details.get("sku")),
+            ],
+            limit=1,
+        )
+
     # -- fixes -----------------------------------------------------------------
 
     def action_link_product(self):
@@ -156,11 +199,13 @@ class EbayIssue(models.Model):
         return self._form("res.currency", currency)
 
     def action_open_partner(self):
-        """Button: the partner of the order."""
+        """Button: the partner of the order whose address is to be corrected."""
         self.ensure_one()
         self.check_access("read")
+        lacking = self.env["ebay.order.address"]._lacking(self)
         sale = self.sale_order_id
-        return self._form("res.partner", sale.partner_shipping_id or sale.partner_id)
+        partner = lacking[:1] or sale.partner_shipping_id or sale.partner_id
+        return self._form("res.partner", partner)
 
     def action_open_on_ebay(self):
         """Button: the order in eBay's Seller Hub."""

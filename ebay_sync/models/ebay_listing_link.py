@@ -157,14 +157,16 @@ class EbayListing(models.Model):
     def _release_orders(self):
         """Orders that waited for these products are built at once."""
         causes = {*self.mapped("sku"), *self.mapped("listing_ref")} - {False}
-        waiting = self.env["ebay.issue"].search(
+        told = self.env["ebay.issue"].search(
             [
                 ("account_id", "in", self.account_id.ids),
-                ("code", "=", "product_missing"),
+                ("code", "in", ("product_missing", "placeholder_used")),
                 ("cause", "in", list(causes)),
                 ("state", "=", "open"),
             ]
         )
+        waiting = told.filtered(lambda issue: issue.code == "product_missing")
+        (told - waiting)._close()
         if waiting:
             # sudo: linking is the fix that these orders wait for
             waiting.order_id.sudo().action_build_now()

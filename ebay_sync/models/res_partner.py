@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+ADDRESS = {"name", "street", "street2", "city", "state_id", "country_id"}
+
 
 class ResPartner(models.Model):
     """Who the partner is on eBay."""
@@ -25,3 +27,10 @@ class ResPartner(models.Model):
     ebay_is_placeholder = fields.Boolean(
         "Placeholder for a missing eBay buyer", copy=False, readonly=True
     )
+
+    def write(self, vals):
+        """A corrected address leaves the inbox."""
+        result = super().write(vals)
+        if ADDRESS & vals.keys():
+            self.env["ebay.order.address"]._corrected_partners(self)
+        return result

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+ADDRESSES = {"partner_id", "partner_invoice_id", "partner_shipping_id"}
+
 
 class SaleOrder(models.Model):
     """What eBay adds to a sale order."""
@@ -58,6 +60,13 @@ class SaleOrder(models.Model):
                 "WHERE ebay_order_ref IS NOT NULL"
             )
         )
+
+    def write(self, vals):
+        """With another address nothing is to be corrected in the former one."""
+        result = super().write(vals)
+        if ADDRESSES & vals.keys():
+            self.env["ebay.order.address"]._corrected(self.filtered("ebay_order_id"))
+        return result
 
     def _compute_ebay_url(self):
         for order in self:

@@ -9,6 +9,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import patch
 
+from odoo.fields import Command
+from odoo.tests import Form
+
 from odoo.addons.ebay_sync.mapping.dates import parse_timestamp
 
 from .common import EbayCase
@@ -182,3 +185,35 @@ class OrderCase(EbayCase):
         """The order as eBay shows it after a change, five minutes ago."""
         moment = datetime.now(timezone.utc) - timedelta(minutes=5)
         return {**order, **changes, "lastModifiedDate": ebay_time(moment)}
+
+
+class FixCase(OrderCase):
+    """What a user of the inbox does."""
+
+    def issue(self, order_ref, code):
+        """The open issue of an order, as the user sees it."""
+        issues = self.stored(order_ref).issue_ids.with_user(self.user)
+        return issues.filtered(lambda one: one.code == code and one.state == "open")
+
+    def pull_later(self, *orders):
+        """Orders that come, or have changed, after the first run."""
+        self.account.orders_read_until_at = False
+        now = ebay_time(datetime.now(timezone.utc) - timedelta(minutes=30))
+        return self.pull(*({**order, "lastModifiedDate": now} for order in orders))
+
+    def move_user(self):
+        """The user works in another company from now on."""
+        company, _account = self.second_company()
+        self.user.write(
+            {"company_ids": [Command.set(company.ids)], "company_id": company.id}
+        )
+
+    def press(self, issue, **values):
+        """Press the issue's button and fill in the dialog."""
+        action = issue.action_fix()
+        wizard = self.env[action["res_model"]].with_user(self.user)
+        with Form(wizard.with_context(**action["context"])) as form:
+            self.assertEqual(form.summary, issue.summary)
+            for name, value in values.items():
+                setattr(form, name, value)
+        return form.record

@@ -220,3 +220,98 @@ class TestAccountDeletion(PrivacyCase):
         partner.ebay_user_ref = "u-anna"
         self.close(username="renamed_since")
         self.assertFalse(partner.active)
+
+    def chosen_instead(self, username="anna_22"):
+        """A customer of the shop's own, chosen for an order of anna_22's.
+
+        Returns the sale order, the customer, and who stood in for the buyer.
+        """
+        customer = self.env["res.partner"].create(
+            {
+                "name": "Autohaus Ost GmbH",
+                "street": "Am Markt 1",
+                "city": "Bonn",
+                "phone": "+4922855555",
+                "email": "buero@autohaus-ost.example",
+                "comment": "<p>Pays by invoice</p>",
+            }
+        )
+        sale = self.buy(username=username)
+        former = sale.partner_id
+        issue = self.env["ebay.issue"]._raise(
+            self.account, "partner_ambiguous", order=sale.ebay_order_id, name=NAME
+        )
+        self.env["ebay.choose.partner"].with_user(self.user).create(
+            {"issue_id": issue.id, "partner_id": customer.id}
+        ).action_choose()
+        self.assertEqual(sale.partner_id, customer)
+        self.assertFalse(former.active)
+        return sale, customer, former
+
+    def test_a_customer_that_was_chosen_stays_and_the_buyer_goes(self):
+        sale, customer, former = self.chosen_instead()
+        self.assertEqual(sale.partner_shipping_id.street, STREET)
+        customer.message_post(body="The car is ready")
+        customer.message_post(body=f"{NAME} of {STREET} bought as anna_22")
+        self.close()
+        self.assertEqual(
+            (customer.name, customer.street, customer.phone, customer.email),
+            (
+                "Autohaus Ost GmbH",
+                "Am Markt 1",
+                "+4922855555",
+                "buero@autohaus-ost.example",
+            ),
+        )
+        self.assertTrue(customer.active)
+        self.assertIn("Pays by invoice", customer.comment)
+        self.assertIn("The car is ready", str(customer.message_ids.mapped("body")))
+        self.assertFalse(customer.ebay_username)
+        self.assertEqual(former.name, "Erased eBay user")
+        self.assertEqual(sale.partner_shipping_id.name, "Erased eBay user")
+        for needle in ("anna_22", "u-anna", NAME, STREET, "members.ebay.com"):
+            self.assertFalse(self.everything_about(needle), needle)
+        self.assertEqual(self.ledger().state, "done")
+
+    def test_a_customer_found_by_the_address_stays_as_well(self):
+        order = simple_order("12-1")
+        party = order["buyer"]["buyerRegistrationAddress"]
+        customer = self.env["res.partner"].create(
+            {
+                "name": NAME,
+                "street": STREET,
+                "city": party["contactAddress"]["city"],
+                "zip": party["contactAddress"]["postalCode"],
+                "country_id": self.env.ref("base.de").id,
+            }
+        )
+        sale = self.buy()
+        self.assertEqual(sale.partner_id, customer)
+        self.close()
+        self.assertEqual((customer.name, customer.street), (NAME, STREET))
+        self.assertFalse(self.everything_about("anna_22"))
+        self.assertNotIn("buyer", self.stored("12-1").payload)
+
+    def test_a_chosen_customer_is_found_after_the_buyer_changed_the_name(self):
+        sale, customer, former = self.chosen_instead()
+        order = self.ebay.orders["12-1"]
+        order["buyer"]["username"] = "anna_new"
+        order["orderFulfillmentStatus"] = "FULFILLED"
+        order["lastModifiedDate"] = "2026-12-24T10:00:00.000Z"
+        self.account._want_orders(["12-1"])
+        self.run_flow("orders_in")
+        self.assertEqual(customer.ebay_username, "anna_new")
+        self.close(username="anna_new", user_ref="u-unheard-of")
+        for needle in ("anna_22", "anna_new", NAME, STREET, "members.ebay.com"):
+            self.assertFalse(self.everything_about(needle), needle)
+        self.assertEqual(customer.name, "Autohaus Ost GmbH")
+        self.assertEqual(former.name, "Erased eBay user")
+
+    def test_a_chosen_customers_invoices_are_nobody_elses_business(self):
+        sale, customer, _former = self.chosen_instead()
+        move = self.invoice(sale)
+        move.message_post(body="Paid in time")
+        self.close()
+        self.assertEqual(move.partner_id.name, "Autohaus Ost GmbH")
+        self.assertIn("Paid in time", str(move.message_ids.mapped("body")))
+        self.assertFalse(self.everything_about("anna_22"))

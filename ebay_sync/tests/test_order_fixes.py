@@ -1,47 +1,14 @@
 """The inbox's fixes for orders: a tax is chosen, a partner is chosen, it goes on."""
 
-from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
 from odoo.addons.ebay_sync.compat import SOL_TAXES
 
-from .orders import OrderCase, ebay_time, fixture, simple_order
-
-
-class FixCase(OrderCase):
-    """What a user of the inbox does."""
-
-    def issue(self, order_ref, code):
-        """The open issue of an order, as the user sees it."""
-        issues = self.stored(order_ref).issue_ids.with_user(self.user)
-        return issues.filtered(lambda one: one.code == code and one.state == "open")
-
-    def pull_later(self, *orders):
-        """Orders that come, or have changed, after the first run."""
-        self.account.orders_read_until_at = False
-        now = ebay_time(datetime.now(timezone.utc) - timedelta(minutes=30))
-        return self.pull(*({**order, "lastModifiedDate": now} for order in orders))
-
-    def move_user(self):
-        """The user works in another company from now on."""
-        company, _account = self.second_company()
-        self.user.write(
-            {"company_ids": [Command.set(company.ids)], "company_id": company.id}
-        )
-
-    def press(self, issue, **values):
-        """Press the issue's button and fill in the dialog."""
-        action = issue.action_fix()
-        wizard = self.env[action["res_model"]].with_user(self.user)
-        with Form(wizard.with_context(**action["context"])) as form:
-            self.assertEqual(form.summary, issue.summary)
-            for name, value in values.items():
-                setattr(form, name, value)
-        return form.record
+from .orders import FixCase, fixture, simple_order
 
 
 @tagged("post_install", "-at_install")
@@ -325,6 +292,45 @@ class TestOrderLanguage(FixCase):
         self.assertEqual(self.stored("A-2").message, german)
         english = self.stored("A-2").issue_ids.with_context(lang="en_US").summary
         self.assertNotEqual(german, english)
+
+    def test_a_new_buyer_has_the_countrys_language_if_it_is_installed(self):
+        for code in ("de_DE", "fr_FR"):
+            self.env["res.lang"]._activate_lang(code)
+        self.account.company_id.partner_id.lang = "fr_FR"
+        placed = {"A-DE": "DE", "A-AT": "AT", "A-CH": "CH", "A-PL": "PL", "A-ZZ": "ZZ"}
+        orders = []
+        for ref, country in placed.items():
+            order = simple_order(ref)
+            step = order["fulfillmentStartInstructions"][0]["shippingStep"]
+            registered = order["buyer"]["buyerRegistrationAddress"]
+            for contact in (step["shipTo"], registered):
+                contact["contactAddress"]["countryCode"] = country
+            step["shipTo"]["contactAddress"]["addressLine1"] = "Neuer Weg 7"
+            orders.append(order)
+        self.pull(*orders)
+        found = {ref: self.sale(ref).partner_id.lang for ref in placed}
+        expected = {
+            "A-DE": "de_DE",
+            "A-AT": "de_DE",
+            "A-CH": "fr_FR",  # the company's, which is one of the country's
+            "A-PL": "fr_FR",
+            "A-ZZ": "fr_FR",
+        }
+        self.assertEqual(found, expected)
+        delivery = self.sale("A-DE").partner_shipping_id
+        self.assertNotEqual(delivery, self.sale("A-DE").partner_id)
+        self.assertEqual(delivery.lang, "de_DE")
+
+    def test_the_language_of_somebody_known_is_left_alone(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.pull(simple_order("A-1"))
+        partner = self.sale("A-1").partner_id
+        partner.lang = "en_US"
+        later = simple_order("A-2")
+        later["buyer"]["username"] = partner.ebay_username
+        self.pull_later(later)
+        self.assertEqual(self.sale("A-2").partner_id, partner)
+        self.assertEqual(partner.lang, "en_US")
 
     def test_without_a_language_it_is_the_administrators(self):
         self.env["res.lang"]._activate_lang("pl_PL")

@@ -1,13 +1,17 @@
 """The money of orders: taxes, currencies, totals; to the cent, or blocked."""
 
 from decimal import Decimal
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.ebay_sync.mapping.order import map_order
 
 from .orders import OrderCase, fixture, simple_order
+
+RUN_LOGGER = "odoo.addons.ebay_sync.flows.run"
 
 
 @tagged("post_install", "-at_install")
@@ -173,6 +177,88 @@ class TestOrderMoney(OrderCase):
         self.assertEqual(len(sale.invoice_ids), 1)
         self.assertEqual(sale.invoice_ids.state, "posted")
         self.assertEqual(Decimal(str(sale.invoice_ids.amount_total)), total)
+
+    def invoicing(self):
+        """Have invoices created and posted; the goods are invoiced when ordered."""
+        if not self.env["account.journal"].search(
+            [("type", "=", "sale"), ("company_id", "=", self.account.company_id.id)]
+        ):
+            self.skipTest("the database has no chart of accounts")
+        self.account.invoice_rule = "post"
+        self.product.invoice_policy = "order"
+        self.account.shipping_product_id.invoice_policy = "order"
+
+    def failing(self, *refs):
+        """Have the invoices of these orders fail."""
+        Sale = type(self.env["sale.order"])
+        create_invoices = Sale._create_invoices
+
+        def fail(orders, *args, **kwargs):
+            if orders.ebay_order_ref in refs:
+                raise ValueError("a secret of the books")
+            return create_invoices(orders, *args, **kwargs)
+
+        return patch.object(Sale, "_create_invoices", fail)
+
+    def test_an_invoice_that_failed_is_told_until_it_exists(self):
+        self.invoicing()
+        order = simple_order("T-1")
+        with self.failing("T-1"), mute_logger(RUN_LOGGER):
+            self.pull(order)
+            issue = self.stored("T-1").issue_ids
+            self.assertEqual(issue.code, "invoice_failed")
+            self.assertNotIn("secret", issue.advice)
+            self.pull(self.changed(order, buyerCheckoutNotes="Changed on eBay"))
+        self.assertEqual((issue.state, issue.count), ("open", 2))
+        self.run_flow("orders_in")
+        self.assertEqual(self.sale("T-1").invoice_ids.state, "posted")
+        self.assertEqual(issue.state, "done")
+
+    def test_an_invoice_made_by_hand_will_do(self):
+        self.invoicing()
+        with self.failing("T-1"), mute_logger(RUN_LOGGER):
+            self.pull(simple_order("T-1"))
+        invoice = self.sale("T-1")._create_invoices()
+        self.run_flow("orders_in")
+        self.assertEqual(self.stored("T-1").issue_ids.state, "done")
+        self.assertEqual(self.sale("T-1").invoice_ids, invoice)
+
+    def test_invoices_that_fail_keep_no_others_waiting(self):
+        self.invoicing()
+        module = "odoo.addons.ebay_sync.flows.order_invoices"
+        self.startPatcher(patch(f"{module}.AT_ONCE", 2))
+        self.startPatcher(patch(f"{module}.FAILED_AT_ONCE", 1))
+        orders = [simple_order(f"T-{number}") for number in range(4)]
+        with self.failing("T-0", "T-1"), mute_logger(RUN_LOGGER):
+            self.pull(*orders)
+            self.assertFalse(self.sale("T-3").invoice_ids)
+            self.run_flow("orders_in")
+        for ref in ("T-2", "T-3"):
+            self.assertEqual(self.sale(ref).invoice_ids.state, "posted")
+        self.assertFalse(self.sale("T-0").invoice_ids)
+
+    def test_the_invoice_is_paid_in_the_clearing_journal_once(self):
+        self.invoicing()
+        journal = self.env["account.journal"].create(
+            {
+                "name": "eBay clearing",
+                "code": "EBAYC",
+                "type": "bank",
+                "company_id": self.account.company_id.id,
+            }
+        )
+        self.account.payment_journal_id = journal
+        order = simple_order("T-1")
+        self.pull(order)
+        self.pull(self.changed(order, buyerCheckoutNotes="Changed on eBay"))
+        self.run_flow("orders_in")
+        invoice = self.sale("T-1").invoice_ids
+        self.assertEqual(len(invoice), 1)
+        self.assertIn(invoice.payment_state, ("paid", "in_payment"))
+        payments = self.env["account.payment"].search([("journal_id", "=", journal.id)])
+        self.assertEqual(len(payments), 1)
+        self.assertEqual(payments.amount, invoice.amount_total)
+        self.assertEqual(invoice.payment_reference, "T-1")
 
     def test_what_ignores_an_issue_says_why_and_is_not_asked_again(self):
         order = simple_order("A-1")

@@ -124,9 +124,11 @@ class EbayChoosePartner(models.TransientModel):
         }
         if former.ebay_is_placeholder:
             values["name"] = partner.name
-        return same[:1] or partner.create(
+        # as the flow would have made it: what came from eBay goes with an erasure
+        robot = self.env.ref("ebay_sync.user_ebay_robot")
+        return same[:1] or partner.with_user(robot).sudo().create(
             {**values, "type": "delivery", "parent_id": partner.id}
-        )
+        ).with_env(partner.env)
 
     def _put_away(self, former):
         """What was made for the order is archived, its contacts go with the buyer.

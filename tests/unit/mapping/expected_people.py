@@ -74,6 +74,7 @@ PEOPLE = {
     },
     "de_country_unreadable": {
         ADDRESS + "country": None,
+        ADDRESS + "country_text": "Germany",
         TO + "phone": None,
         TO + "phone_text": "0221 20190345",
         "tax_country": None,
