@@ -19,6 +19,7 @@ from .marketplaces import marketplace as find_marketplace
 from .media import Media
 from .metadata import Metadata
 from .notification import Notification
+from .payment_disputes import PaymentDisputes
 from .taxonomy import Taxonomy
 from .trading import Trading
 from .transport import Check, Transport
@@ -77,6 +78,7 @@ class EbayClient:
         self.read_only = read_only
         self.identity = Identity(self)
         self.fulfillment = Fulfillment(self)
+        self.payment_disputes = PaymentDisputes(self)
         self.inventory = Inventory(self)
         self.account = Account(self)
         self.taxonomy = Taxonomy(self)

@@ -18,6 +18,7 @@ API_BASES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "oauth": ("api", "/identity/v1/oauth2"),
         "identity": ("apiz", "/commerce/identity/v1"),
         "fulfillment": ("api", "/sell/fulfillment/v1"),
+        "payment_disputes": ("apiz", "/sell/fulfillment/v1"),
         "inventory": ("api", "/sell/inventory/v1"),
         "account": ("api", "/sell/account/v1"),
         "metadata": ("api", "/sell/metadata/v1"),

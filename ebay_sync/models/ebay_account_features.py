@@ -81,6 +81,16 @@ class EbayAccount(models.Model):
         """Whether the seller has consented to everything that the feature needs."""
         return set(scopes_for([feature])) <= set(self._granted_scopes() or ())
 
+    @api.private
+    def _idle_options(self):
+        """The optional features that are off, or not granted: eBay is not asked."""
+        on = self._features()
+        return [
+            feature
+            for feature in OPTIONAL.values()
+            if feature not in on or not self._has_granted(feature)
+        ]
+
     def _refusable_options(self):
         """The optional features that eBay may be refusing: fields that are on.
 

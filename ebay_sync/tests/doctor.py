@@ -29,6 +29,7 @@ HEALTHY = {
         },
     },
     "notifications": {"subscriptions": []},
+    "payment_disputes": {"total": 0},
     "programs": {"programs": [{"programType": "SELLING_POLICY_MANAGEMENT"}]},
     "preferences": {"OutOfStockControlPreference": "true"},
     "rate_limits": {
@@ -56,6 +57,7 @@ class Ebay:
         self.webhook = None
         self.tokens = SimpleNamespace(user_token=self.token, app_token=self.token)
         self.refusal = None
+        self.oauth = Mock()
         ask = self.asker
         self.client = SimpleNamespace(
             tokens=self.tokens,
@@ -66,6 +68,9 @@ class Ebay:
                 get_privileges=ask("account"), get_opted_in_programs=ask("programs")
             ),
             notification=Mock(subscription_pages=ask("notifications", pages=True)),
+            payment_disputes=Mock(
+                get_payment_dispute_summaries=ask("payment_disputes")
+            ),
             trading=Mock(get_user_preferences=ask("preferences")),
             analytics=Mock(get_rate_limits=ask("rate_limits")),
         )
@@ -129,6 +134,9 @@ class DoctorCase(EbayCase):
         account = type(self.env["ebay.account"])
         self.startPatcher(
             patch.object(account, "_client", lambda *a, **k: self.ebay.client)
+        )
+        self.startPatcher(
+            patch.object(account, "_oauth", lambda *a, **k: self.ebay.oauth)
         )
         self.startPatcher(patch.object(doctor_case, "Transport", lambda **k: self.ebay))
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from types import SimpleNamespace
-from unittest.mock import Mock
+from unittest.mock import Mock, patch
 
 from odoo import fields
 from odoo.tests import tagged
@@ -16,8 +16,10 @@ from odoo.addons.ebay_sync.ebay_api.errors import (
     Transient,
 )
 from odoo.addons.ebay_sync.ebay_api.hosts import Hosts
-from odoo.addons.ebay_sync.flows.doctor_case import QUESTIONS
+from odoo.addons.ebay_sync.ebay_api.scopes import scopes_for
+from odoo.addons.ebay_sync.flows.doctor_case import PROVEN_BY_TOKEN, QUESTIONS
 from odoo.addons.ebay_sync.flows.fixed_tokens import FixedTokens
+from odoo.addons.ebay_sync.vault import VaultError
 
 from .doctor import HEALTHY, DoctorCase
 
@@ -62,6 +64,68 @@ class TestDoctorEbay(DoctorCase):
         self.account.use_refunds = True
         line = self.assert_line("permission_refunds", "amber", "not granted")
         self.assertEqual(line.fix, "connect")
+
+    def grant(self, *options):
+        """Switch optional features on, granted by the seller."""
+        self.account.write(dict.fromkeys(options, True))
+        self.account.granted_scopes = " ".join(scopes_for(self.account._features()))
+
+    def test_disputes_are_proven_by_a_call(self):
+        ask = self.ebay.client.payment_disputes.get_payment_dispute_summaries = Mock(
+            side_effect=self.ebay.asker("payment_disputes")
+        )
+        self.assert_line("permission_payment_disputes", "grey", "Switched off")
+        self.account.use_payment_disputes = True
+        self.assert_line("permission_payment_disputes", "amber", "not granted")
+        ask.assert_not_called()
+        self.grant("use_payment_disputes")
+        self.assert_line("permission_payment_disputes", "green", "eBay answers")
+        ask.assert_called_once_with(limit=1)
+        refusal = AuthError("not covered", errors=[ErrorDetail("1100")])
+        for answer, state in ((refusal, "red"), (Transient("down"), "grey")):
+            self.ebay.replies["payment_disputes"] = answer
+            self.assert_line("permission_payment_disputes", state, str(answer))
+
+    def test_what_no_harmless_call_proves_is_proven_by_a_token(self):
+        refresh = self.ebay.oauth.refresh
+        self.assert_line("permission_refunds", "grey", "Switched off")
+        refresh.assert_not_called()
+        self.env["ebay.secret"]._set(self.account, "refresh_token", "v^1.1#long")
+        options = ("refunds", "cancellation_topics", "return_topics", "inquiry_topics")
+        self.grant(*(f"use_{feature}" for feature in options))
+        refused = "Lacks a permission (invalid_scope)"
+
+        def fresh(token, scopes):
+            self.assertEqual(token, "v^1.1#long")
+            if scopes == scopes_for(["return_topics"]):
+                raise AuthError(refused)
+
+        refresh.side_effect = fresh
+        for feature in options:
+            state = "red" if feature == "return_topics" else "green"
+            found = refused if state == "red" else "gives a token"
+            self.assert_line(f"permission_{feature}", state, found)
+        self.assertEqual(
+            {call.args[1] for call in refresh.call_args_list},
+            {scopes_for([feature]) for feature in options},
+        )
+        refresh.side_effect = Transient("down")
+        line = self.assert_line("permission_refunds", "grey", "down")
+        self.assertFalse(line.fix)
+
+    def test_a_lost_key_is_said_where_a_token_is_wanted(self):
+        self.grant("use_refunds")
+        refusal = VaultError("The encryption key is missing")
+        with patch.object(type(self.env["ebay.secret"]), "_get", side_effect=refusal):
+            self.assert_line("permission_refunds", "red", "key is missing", "key back")
+
+    def test_every_permission_is_proven(self):
+        checks = self.env["ebay.doctor.checks"]
+        self.assertEqual(
+            set(checks._permissions()) - {"identity"},
+            set(PROVEN_BY_TOKEN)
+            | set(QUESTIONS) - {"programs", "preferences", "rate_limits"},
+        )
 
     def test_a_missing_identity_permission_does_not_end_the_rest(self):
         self.ebay.replies["identity"] = AuthError("no", errors=[ErrorDetail("1100")])

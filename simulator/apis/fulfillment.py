@@ -1,4 +1,4 @@
-"""Fulfillment API v1: orders, shipping fulfilments, refunds."""
+"""Fulfillment API v1: orders, shipping fulfilments, refunds, payment disputes."""
 
 from __future__ import annotations
 
@@ -164,8 +164,25 @@ def issue_refund(call: Call) -> Reply:
     return reply_json(issue(call.world, record, call.json_object()))
 
 
+def get_payment_dispute_summaries(call: Call) -> Reply:
+    """getPaymentDisputeSummaries: no buyer here ever disputes a payment."""
+    limit, offset = (call.query.get(*one) for one in (("limit", "200"), ("offset", "0")))
+    if not limit.isdecimal() or not 1 <= int(limit) <= 200 or not offset.isdecimal():
+        raise fulfillment_error(33001, "Invalid input request")
+    return reply_json(
+        {
+            "href": call.href("/payment_dispute_summary", limit=limit, offset=offset),
+            "limit": int(limit),
+            "offset": int(offset),
+            "paymentDisputeSummaries": [],
+            "total": 0,
+        }
+    )
+
+
 _ORDERS = Quota("sell", "Fulfillment", "sell.fulfillment", 100_000)
 _REFUNDS = Quota("sell", "Fulfillment", "sell.fulfillment.issue_refund", 100_000)
+_DISPUTES = Quota("sell", "Fulfillment", "sell.fulfillment.payment_dispute", 250_000)
 _PARCELS = "/order/{orderId}/shipping_fulfillment"
 
 API = Api(
@@ -204,6 +221,14 @@ API = Api(
             issue_refund,
             scopes=("sell.finances",),
             quota=_REFUNDS,
+        ),
+        Operation(
+            "GET",
+            "/payment_dispute_summary",
+            "getPaymentDisputeSummaries",
+            get_payment_dispute_summaries,
+            scopes=("sell.payment.dispute",),
+            quota=_DISPUTES,
         ),
     ],
 )

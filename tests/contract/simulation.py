@@ -16,7 +16,7 @@ from ebay_api.client import EbayClient
 from ebay_api.digital_signature import Signer
 from ebay_api.hosts import Hosts
 from ebay_api.oauth import Keyset, OAuth
-from ebay_api.scopes import scopes_for
+from ebay_api.scopes import DEFAULT_FEATURES, scopes_for
 from simulator.calls import Api
 from simulator.calls import Operation as Route
 
@@ -46,9 +46,10 @@ class Simulation:
         assert answer.ok, f"{path}: {answer.text}"
         return answer.json() if answer.content else {}
 
-    def consent(self) -> str:
+    def consent(self, *features: str) -> str:
         """The seller agrees on eBay's page; returns the code of the callback."""
-        url = self.oauth.consent_url(scopes_for(), "state-1")
+        scopes = scopes_for(features or DEFAULT_FEATURES)
+        url = self.oauth.consent_url(scopes, "state-1")
         form = {k: values[0] for k, values in parse_qs(urlsplit(url).query).items()}
         answer = requests.post(
             f"{self.base}{urlsplit(url).path}",

@@ -37,6 +37,18 @@ def identity(client: EbayClient, shop: Simulation) -> None:
 
 
 @story
+def payment_disputes(client: EbayClient, shop: Simulation) -> None:
+    """Disputes are shown to who has that permission, and to nobody else."""
+    ask = client.payment_disputes.get_payment_dispute_summaries
+    assert refused(ask, AuthError).has("1100")
+    usual, code = shop.tokens.user, shop.consent("payment_disputes")
+    shop.tokens.user = shop.oauth.exchange_code(code).access_token
+    assert ask(limit=1)["total"] == 0
+    assert refused(lambda: ask(limit=201)).has("33001")
+    shop.tokens.user = usual
+
+
+@story
 def account(client: EbayClient, shop: Simulation) -> None:
     """Policies of all three kinds are made, read one by one and listed."""
     seller = client.account

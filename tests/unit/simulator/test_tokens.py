@@ -39,6 +39,18 @@ def test_a_token_dies_after_two_hours(shop):
     assert refusal(shop.get(ORDERS)) == (401, 1001)
 
 
+def test_disputes_have_a_scope_of_their_own(shop):
+    path = "/sell/fulfillment/v1/payment_dispute_summary"
+    orders = shop.headers("sell.fulfillment", "sell.finances")
+    assert refusal(shop.client.get(path, headers=orders)) == (403, 1100)
+    disputes = shop.headers("sell.payment.dispute")
+    answer = shop.client.get(f"{path}?limit=1", headers=disputes)
+    assert answer.status_code == 200
+    assert (answer.json()["limit"], answer.json()["offset"]) == (1, 0)
+    for wrong in ({"limit": 0}, {"limit": 201}, {"limit": "x"}, {"offset": -1}):
+        assert shop.get(path, **wrong).json()["errors"][0]["errorId"] == 33001
+
+
 def test_a_missing_scope_is_1100(shop):
     headers = shop.headers("sell.inventory", "commerce.identity.readonly")
     assert refusal(shop.client.get(ORDERS, headers=headers)) == (403, 1100)
