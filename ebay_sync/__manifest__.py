@@ -30,6 +30,7 @@
         "views/sale_order_views.xml",
         "views/ebay_marketplace_views.xml",
         "views/ebay_account_views.xml",
+        "views/ebay_account_keys_views.xml",
         "views/ebay_doctor_views.xml",
         "views/ebay_takeover_views.xml",
         "views/ebay_account_listings_views.xml",

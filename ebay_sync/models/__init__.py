@@ -6,6 +6,7 @@ from . import (
     ebay_account_connection,
     ebay_account_features,
     ebay_account_golive,
+    ebay_account_keys,
     ebay_account_listings,
     ebay_account_notifications,
     ebay_account_orders,

@@ -1,7 +1,5 @@
-import re
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 ENVIRONMENTS = [("sandbox", "Sandbox"), ("production", "Production")]
@@ -11,9 +9,6 @@ STATES = [
     ("connected", "Connected"),
     ("reconnect", "Reconnect"),
 ]
-# eBay marks keys with their environment: "Name-App-SBX-0123…", "SBX-0123…".
-FOREIGN_MARK = {"sandbox": "PRD-", "production": "SBX-"}
-KEY_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{3,127}")
 
 
 class EbayAccount(models.Model):
@@ -74,44 +69,6 @@ class EbayAccount(models.Model):
         )
         for account in self:
             account.log_count = counts.get(account, 0)
-
-    # -- checks ----------------------------------------------------------------
-
-    @api.constrains("app_ref", "ru_name", "environment")
-    def _check_keys(self):
-        for account in self:
-            for field in ("app_ref", "ru_name"):
-                account._check_key(field, account[field])
-
-    def _check_key(self, field, value):
-        """Say at the field what is wrong with a key, before eBay is asked."""
-        if not value:
-            return
-        label = self._fields[field].get_description(self.env, ["string"])["string"]
-        if "://" in value or "/" in value:
-            raise ValidationError(
-                self.env._(
-                    "%(field)s is a name that eBay's developer portal shows, "
-                    "not an address.",
-                    field=label,
-                )
-            )
-        if not KEY_FORM.fullmatch(value):
-            raise ValidationError(
-                self.env._(
-                    "%(field)s has characters or a length that eBay's keys never "
-                    "have. Copy it again from eBay's developer portal.",
-                    field=label,
-                )
-            )
-        if FOREIGN_MARK[self.environment] in value:
-            raise ValidationError(
-                self.env._(
-                    "%(field)s belongs to eBay's other environment. Take the key of "
-                    "the environment chosen here.",
-                    field=label,
-                )
-            )
 
     # -- life ------------------------------------------------------------------
 

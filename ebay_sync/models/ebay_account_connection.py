@@ -1,4 +1,4 @@
-"""The account's side of its connection: keys, consent, and what shows when it ends."""
+"""The account's side of its connection: consent, and what shows when it ends."""
 
 import logging
 
@@ -24,26 +24,6 @@ class EbayAccount(models.Model):
         )
     )
 
-    app_ref = fields.Char(
-        "App ID (client ID)", copy=False, tracking=True, help="From eBay's portal."
-    )
-    ru_name = fields.Char(
-        "RuName",
-        copy=False,
-        tracking=True,
-        help="eBay's name for the address that it sends sellers back to. It is not the "
-        "address itself.",
-    )
-    client_secret = fields.Char(
-        "Cert ID (client secret)",
-        compute="_compute_client_secret",
-        inverse="_inverse_client_secret",
-        groups="base.group_system",
-        help="Stored encrypted. It can be replaced, and is never shown again.",
-    )
-    has_client_secret = fields.Boolean(
-        "Client secret stored", compute="_compute_has_client_secret"
-    )
     user_ref = fields.Char(
         "eBay user id", readonly=True, copy=False, tracking=True, help="Never changes."
     )
@@ -61,24 +41,6 @@ class EbayAccount(models.Model):
     consent_warned_days = fields.Integer(
         readonly=True, copy=False, help="The last warning was for this many days."
     )
-
-    def _compute_client_secret(self):
-        self.client_secret = False  # never read back
-
-    @api.depends("environment")
-    def _compute_has_client_secret(self):
-        secrets = self.env["ebay.secret"]
-        for account in self:
-            account.has_client_secret = bool(account._origin) and secrets._has(
-                account._origin, "client_secret"
-            )
-
-    def _inverse_client_secret(self):
-        for account in self.filtered("client_secret"):
-            value = account.client_secret.strip()
-            account._check_key("client_secret", value)
-            self.env["ebay.secret"]._set(account, "client_secret", value)
-            account.message_post(body=self.env._("The client secret was replaced."))
 
     @api.private
     def _forget_secrets(self):
@@ -117,19 +79,6 @@ class EbayAccount(models.Model):
         self.ensure_one()
         self.check_access("write")
         self.env["ebay.connection"]._try_again(self)
-
-    @api.private
-    def _missing_keys(self):
-        """The labels of the keys that have not been filled in."""
-        return [
-            self._fields[field].get_description(self.env, ["string"])["string"]
-            for field, there in (
-                ("app_ref", self.app_ref),
-                ("client_secret", self.has_client_secret),
-                ("ru_name", self.ru_name),
-            )
-            if not there
-        ]
 
     def _check_ready_to_connect(self):
         if not self.active:

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 from psycopg2.errors import SerializationFailure
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.ebay_sync.ebay_api.errors import AuthError, Transient
@@ -41,6 +41,38 @@ class TestKeys(EbayCase):
         ):
             with self.subTest(values), self.assertRaises(ValidationError):
                 self.account.write(values)
+
+    def test_what_is_wrong_is_said_below_the_field_while_it_is_entered(self):
+        admin = self.env.ref("base.user_admin")
+        form = Form(self.env["ebay.account"].with_user(admin))
+        problems = ("app_ref_problem", "client_secret_problem", "ru_name_problem")
+        self.assertEqual([form[name] for name in problems], [False] * 3)
+        form.name = "Being entered"
+        form.app_ref = "with spaces"
+        self.assertIn("characters or a length", form.app_ref_problem)
+        form.app_ref = "Shop-Test-PRD-0123456789ab-01234567"
+        self.assertIn("other environment", form.app_ref_problem)
+        form.environment = "production"
+        self.assertFalse(form.app_ref_problem)
+        form.client_secret = "SBX-0123456789ab"
+        self.assertIn("other environment", form.client_secret_problem)
+        form.ru_name = "https://shop.example/ebay/oauth/callback"
+        self.assertIn("not an address", form.ru_name_problem)
+        form.client_secret = False
+        form.ru_name = "Shop-Test-runame"
+        self.assertFalse(form.ru_name_problem)
+        account = form.save()
+        with Form(account) as form:
+            self.assertFalse(form.app_ref_problem)
+            self.assertIn("Needed before", form.client_secret_problem)
+            form.client_secret = "PRD-0123456789ab"
+            self.assertFalse(form.client_secret_problem)
+        self.assertFalse(account.client_secret_problem, "it is stored now")
+        with Form(account.with_user(self.manager)) as form:
+            form.app_ref = False
+            self.assertIn("Needed before", form.app_ref_problem)
+            with self.assertRaises(AssertionError):
+                form.client_secret_problem  # noqa: B018 - not in a manager's form
 
     def test_a_local_ebay_is_on_this_machine(self):
         self.account.local_url = "http://127.0.0.1:18000"

@@ -51,6 +51,29 @@ def test_missing_keys_are_said_before_ebay_is_asked(desk):
     desk.picture("keys-missing", dialogs=1)
 
 
+def test_malformed_keys_are_said_below_their_fields(desk):
+    """While they are entered, before anything is saved."""
+    page = desk.page
+    desk.open("ebay_account_action", "new")
+    page.get_by_role("tab", name="Keys").click()
+    for field, value, problem in (
+        ("app_ref", "Shop-Test-PRD-0123456789ab-01234567", "other environment"),
+        ("client_secret", "with spaces", "characters or a length"),
+        ("ru_name", "https://shop.example/ebay/oauth/callback", "not an address"),
+    ):
+        page.locator(f"div[name={field}] input").fill(value)
+        page.keyboard.press("Tab")
+        shown = page.locator(f"div[name={field}_problem]")
+        expect(shown).to_contain_text(problem)
+        below = shown.bounding_box()["y"]
+        assert below > page.locator(f"div[name={field}]").bounding_box()["y"]
+    desk.picture("keys-malformed")
+    page.locator("div[name=app_ref] input").fill(KEYSET["app_ref"])
+    page.keyboard.press("Tab")
+    expect(page.locator("div[name=app_ref_problem]")).to_be_hidden()
+    assert page.url.endswith("/new"), "it was saved"
+
+
 @pytest.mark.logs(r"eBay account \d+ has to be connected again")
 def test_an_account_is_connected_declined_revoked_and_connected_again(desk):
     page, shop = desk.page, desk.shop
