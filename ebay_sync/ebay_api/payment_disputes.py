@@ -1,4 +1,4 @@
-"""Payment disputes, a part of the Fulfillment API with a host and a scope of its own."""
+"""Payment disputes: part of the Fulfillment API, at another host, for another scope."""
 
 from .api import Api
 from .documents import Reply

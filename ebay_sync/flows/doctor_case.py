@@ -128,7 +128,7 @@ class Case:
         self._ask_side_by_side(questions)
 
     def _token_questions(self, transport, idle):
-        """For every permission of ``PROVEN_BY_TOKEN`` that is in use: a token, please."""
+        """A token, please, for each of ``PROVEN_BY_TOKEN`` that is in use."""
         wanted = [feature for feature in PROVEN_BY_TOKEN if feature not in idle]
         if not wanted:
             return {}
@@ -161,7 +161,9 @@ class Case:
             client.tokens.user_token()
             self.answers["token"] = True
         except EbayError as error:
-            self.answers.update(dict.fromkeys(("token", "identity", *EVERYTHING), error))
+            self.answers.update(
+                dict.fromkeys(("token", "identity", *EVERYTHING), error)
+            )
             return None
         try:
             self._keep("identity", client.identity.get_user())

@@ -107,9 +107,9 @@ class EbayAccount(models.Model):
         self._tell_managers(
             self.env._("eBay: connect %(account)s again", account=self.name),
             self.env._(
-                "eBay does not accept the connection of %(account)s any more "
-                "(%(reason)s). Nothing is synchronised until somebody presses "
-                "Reconnect on the account.",
+                "eBay does not accept the connection of %(account)s any more. Nothing "
+                "is synchronised until somebody presses Reconnect on the account. "
+                "The reason: %(reason)s",
                 account=self.name,
                 reason=reason,
             ),

@@ -24,7 +24,6 @@ class EbayDoctor(models.TransientModel):
 
     _name = "ebay.doctor"
     _description = "eBay doctor: examination"
-    _rec_name = "account_id"
 
     account_id = fields.Many2one("ebay.account", required=True, ondelete="cascade")
     examined_at = fields.Datetime("Checked", default=fields.Datetime.now)
@@ -33,6 +32,9 @@ class EbayDoctor(models.TransientModel):
     state = fields.Selection(STATES, "Verdict", compute="_compute_state")
     red_count = fields.Integer("Broken", compute="_compute_state")
     amber_count = fields.Integer("Needs attention", compute="_compute_state")
+
+    def _compute_display_name(self):
+        self.display_name = self.env._("Doctor")  # beside the account in the path
 
     @api.depends("line_ids.state", "line_ids.advice")
     def _compute_state(self):

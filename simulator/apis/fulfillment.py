@@ -166,7 +166,7 @@ def issue_refund(call: Call) -> Reply:
 
 def get_payment_dispute_summaries(call: Call) -> Reply:
     """getPaymentDisputeSummaries: no buyer here ever disputes a payment."""
-    limit, offset = (call.query.get(*one) for one in (("limit", "200"), ("offset", "0")))
+    limit, offset = call.query.get("limit", "200"), call.query.get("offset", "0")
     if not limit.isdecimal() or not 1 <= int(limit) <= 200 or not offset.isdecimal():
         raise fulfillment_error(33001, "Invalid input request")
     return reply_json(
