@@ -13,6 +13,7 @@ decrypt. That is how a key is rotated.
 
 import logging
 import os
+import tempfile
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -44,8 +45,9 @@ def key_file():
 
 def _new_key_file(path):
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    # a name of its own (mode 0600): neither another thread's nor what a kill left,
+    # for in a container a process has the same number after every start
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
     with os.fdopen(descriptor, "wb") as file:
         file.write(Fernet.generate_key() + b"\n")
         file.flush()
@@ -56,7 +58,7 @@ def _new_key_file(path):
     except FileExistsError:
         _logger.debug("Another worker wrote %s first", path)
     finally:
-        draft.unlink()
+        os.unlink(draft)
 
 
 def _key_text(create):

@@ -64,43 +64,40 @@ class EbayFlow(models.AbstractModel):
             see_anew(self.env)  # and so what the run before has done
             run = Run(self, account, origin)
             run.open()
-            state, message, wake_at = self._attempt(run)
-            run.close(state, message)
-            if wake_at:
-                account._wake(self._flow_name, at=wake_at)
-                run.checkpoint()
+            self._attempt(run)
             return run.log_sudo
 
     def _attempt(self, run):
-        """Work; returns the log's state, its message, and when to run again."""
+        """Work, and close the log; what collides at the very end gives way too."""
         try:
             self._work(run)
-        except CONCURRENCY as error:
-            run.checkpoint.undo()
-            _logger.info("eBay %s gave way: %s", self._flow_name, error)
-            return "interrupted", False, naive_utc(utcnow() + RETRY_AFTER_CONFLICT)
-        except RateLimited as error:
-            run.checkpoint.undo()
-            return "throttled", explain(error), naive_utc(error.until)
-        except Transient as error:
-            run.checkpoint.undo()
-            _logger.warning("eBay %s will be tried again: %s", self._flow_name, error)
-            return "failed", explain(error), None
-        except AuthError as error:
-            run.checkpoint.undo()
-            run.account._connection_lost(error)
-            return "failed", explain(error), None
-        except EbayError as error:
-            run.checkpoint.undo()
-            _logger.warning("eBay %s failed: %s", self._flow_name, error)
-            return "failed", explain(error), None
+            wake_at = naive_utc(utcnow()) if run.more else None
+            run.close("partial" if run.more else "done", wake_at=wake_at)
         except Exception as error:
             run.checkpoint.undo()
-            _logger.exception("eBay %s failed", self._flow_name)
-            return "failed", explain(error), None
-        if run.more:
-            return "partial", False, naive_utc(utcnow())
-        return "done", False, None
+            result = self._trouble(run, error)
+            run.settle(lambda: run.close(*result))
+
+    def _trouble(self, run, error):
+        """What an error means: the log's state, its message, and when to run again."""
+        if isinstance(error, CONCURRENCY):
+            _logger.info("eBay %s gave way: %s", self._flow_name, error)
+            return "interrupted", False, naive_utc(utcnow() + RETRY_AFTER_CONFLICT)
+        if isinstance(error, RateLimited):
+            return "throttled", explain(error), naive_utc(error.until)
+        if isinstance(error, AuthError):
+            run.settle(lambda: self._stop(run, error))
+        elif isinstance(error, Transient):
+            _logger.warning("eBay %s will be tried again: %s", self._flow_name, error)
+        elif isinstance(error, EbayError):
+            _logger.warning("eBay %s failed: %s", self._flow_name, error)
+        else:
+            _logger.error("eBay %s failed", self._flow_name, exc_info=error)
+        return "failed", explain(error), None
+
+    def _stop(self, run, error):
+        run.account._connection_lost(error)
+        run.checkpoint()
 
     # -- the list of flows -----------------------------------------------------
 

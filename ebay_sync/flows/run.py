@@ -14,6 +14,7 @@ _logger = logging.getLogger(__name__)
 
 SLICE_SECONDS = 60
 REQUEST_REFS_KEPT = 20
+SETTLE_TRIES = 5
 
 # What ends the account's turn rather than one record's.
 ENDS_THE_TURN = (AuthError, RateLimited, Transient, WritesRefused)
@@ -41,13 +42,33 @@ class Run:
 
     def open(self):
         """Write the log's first line and commit it, so that a crash leaves a trace."""
-        Log = self.env["ebay.sync.log"].sudo()  # the log is nobody's to write by hand
-        self.log_sudo = Log._begin(self.account, self.flow._flow_name, self.origin)
+        self.settle(self._begin_log)
+
+    def close(self, state, message=False, wake_at=None):
+        """Write the result and when to run again (naive UTC), and commit both."""
+        self._write_log(state=state, message=message, ended_at=fields.Datetime.now())
+        if wake_at:
+            self.account._wake(self.flow._flow_name, at=wake_at)
         self.checkpoint()
 
-    def close(self, state, message=False):
-        """Write the result and commit."""
-        self._write_log(state=state, message=message, ended_at=fields.Datetime.now())
+    def settle(self, step):
+        """Do a short step that ends with a commit; again where another got in between.
+
+        For what stands before and after the work and has nothing to give way with: a
+        request that writes the account's row makes PostgreSQL refuse a log's.
+        """
+        for left in reversed(range(SETTLE_TRIES)):
+            try:
+                return step()
+            except CONCURRENCY as error:
+                self.checkpoint.undo()
+                if not left:
+                    raise
+                _logger.info("eBay %s steps again: %s", self.flow._flow_name, error)
+
+    def _begin_log(self):
+        Log = self.env["ebay.sync.log"].sudo()  # the log is nobody's to write by hand
+        self.log_sudo = Log._begin(self.account, self.flow._flow_name, self.origin)
         self.checkpoint()
 
     def save(self, processed=0):

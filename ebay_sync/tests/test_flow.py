@@ -1,5 +1,6 @@
 """The shared run: lock, log, slices, and what each kind of error means."""
 
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from unittest.mock import patch
 
@@ -10,6 +11,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.ebay_sync.compat import Checkpoint
 from odoo.addons.ebay_sync.ebay_api.calls import CallRecord
 from odoo.addons.ebay_sync.ebay_api.errors import (
     AuthError,
@@ -212,6 +214,55 @@ class TestFlow(EbayCase):
         log = self.run_flow(work=work)
         self.assertEqual(log.state, "interrupted")
         self.assertTrue(self.triggers())
+
+    def test_a_conflict_before_the_work_is_no_lost_turn(self):
+        """The account's row was written while the run began: it begins once more."""
+        Log = type(self.env["ebay.sync.log"])
+        with self.conflict_once(Log, "_begin"):
+            log = self.run_flow(work=lambda run: None)
+        self.assertEqual(log.state, "done")
+
+    def test_a_conflict_with_the_last_change_gives_way_and_comes_back(self):
+        """What the work left for the end is written while it can still give way."""
+        place = self.places[0]
+        before = place.website
+
+        def work(run):
+            run.env["ebay.marketplace"].browse(place.id).sudo().website = "lost.example"
+
+        with self.conflict_once(Checkpoint, "__call__", after=1):
+            log = self.run_flow(work=work)
+        self.assertEqual(log.state, "interrupted")
+        self.assertTrue(log.ended_at)
+        self.assertEqual(place.website, before)
+        self.assertTrue(self.triggers())
+
+    def test_a_conflict_while_the_account_is_stopped_stops_it_all_the_same(self):
+        def work(run):
+            raise AuthError("The consent was revoked", refreshable=False)
+
+        with (
+            mute_logger("odoo.addons.ebay_sync.models.ebay_account_connection"),
+            self.conflict_once(type(self.account), "_connection_lost"),
+        ):
+            log = self.run_flow(work=work)
+        self.assertEqual(log.state, "failed")
+        self.assertEqual(self.account.state, "reconnect")
+
+    @contextmanager
+    def conflict_once(self, owner, name, after=0):
+        """PostgreSQL refuses one call of a method."""
+        real, calls = getattr(owner, name), []
+
+        def refused(*args, **kwargs):
+            calls.append(name)
+            if len(calls) == after + 1:
+                raise SerializationFailure()
+            return real(*args, **kwargs)
+
+        with patch.object(owner, name, refused):
+            yield
+        self.assertGreater(len(calls), after)
 
     def test_a_flow_that_runs_elsewhere_leaves_quietly(self):
         name = f"ebay_sync:flow:{self.account.id}:tokens"

@@ -37,6 +37,13 @@ class TestVault(BaseCase):
         self.assertEqual(vault.decrypt(secret), "s3cret")
         self.assertEqual([file.name for file in self.folder.iterdir()], [path.name])
 
+    def test_what_a_killed_start_left_is_in_nobodys_way(self):
+        left = self.folder / f"ebay_sync.key.{os.getpid()}"
+        left.parent.mkdir()
+        left.touch()
+        vault.encrypt("a secret")
+        self.assertTrue(vault.key_file().is_file())
+
     def test_the_environment_comes_before_the_file(self):
         in_file = vault.encrypt("one")
         with patch.dict(
