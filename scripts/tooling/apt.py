@@ -27,6 +27,7 @@ def install(packages: Sequence[str], why: str) -> None:
         say(f"installing {names} with apt")
         log = cache_root() / "logs" / "apt.log"
         get = [*prefix, "apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=300"]
+        get += ["-o", "Acquire::Retries=3"]
         env = dict(os.environ, DEBIAN_FRONTEND="noninteractive", LC_ALL="C")
         wanted = [*get, "install", "--no-install-recommends", *packages]
         try:

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from . import postgres
+from .leftovers import owner_is_gone
 from .locks import locked
 from .paths import ADDON, Problem, cache_root, digest, writable
 from .runtime import Runtime
@@ -28,6 +29,8 @@ from .shell import quiet, say
 MODULES = ("sale_management", "sale_stock", "stock_delivery")
 NEIGHBOURS = ("sale_mrp", "stock_dropshipping")
 KEPT_TEMPLATES = 3
+ALONE_SECONDS = 120
+_HALF = "_half"
 
 
 def sql(statement: str, database: str = "postgres") -> str:
@@ -93,27 +96,44 @@ def copy(runtime: Runtime, template: str, name: str | None = None) -> str:
     """A new database from ``template``; its name is made up when not given."""
     target = name or (f"{_prefix('run', runtime)}_{os.getpid()}_{secrets.token_hex(3)}")
     with locked(f"copy-{template}"):  # PostgreSQL copies a template for one at a time
-        sql(f'CREATE DATABASE "{_safe(target)}" TEMPLATE "{_safe(template)}"')
+        _alone(
+            template, f'CREATE DATABASE "{_safe(target)}" TEMPLATE "{_safe(template)}"'
+        )
     _copy_filestore(runtime, template, target)
     return target
 
 
 def drop(runtime: Runtime, database: str) -> None:
-    """Remove ``database`` and its filestore, whoever is still connected.
-
-    PostgreSQL's own vacuum may be at work in it, which only a superuser may end: that
-    is over in a moment.
-    """
-    for patience in (0.5, 2, 5, 0):
-        try:
-            sql(f'DROP DATABASE IF EXISTS "{_safe(database)}" WITH (FORCE)')
-            break
-        except Problem:
-            if not patience:
-                raise
-            time.sleep(patience)
+    """Remove ``database`` and its filestore, whoever is still connected."""
+    _alone(database, f'DROP DATABASE IF EXISTS "{_safe(database)}"')
     shutil.rmtree(_filestore(runtime, database), ignore_errors=True)
     server_configuration(database).unlink(missing_ok=True)
+
+
+def end_connections(database: str) -> None:
+    """End what this user's sessions do in ``database``; those of killed servers too,
+    which PostgreSQL notices only when they have something to say."""
+    sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
+        f"datname = '{_safe(database)}' AND usename = current_user"
+    )
+
+
+def _alone(database: str, statement: str) -> None:
+    """Run a statement that needs ``database`` for itself.
+
+    Sessions are ended first; for the rest (PostgreSQL's own vacuum, which it ends by
+    itself for such a statement) there is some patience.
+    """
+    deadline = time.monotonic() + ALONE_SECONDS
+    while True:
+        end_connections(database)
+        try:
+            sql(statement)
+            return
+        except Problem as problem:
+            if "being accessed" not in str(problem) or time.monotonic() > deadline:
+                raise
 
 
 def server_configuration(database: str) -> Path:
@@ -147,7 +167,7 @@ def _make_template(
     runtime: Runtime, name: str, parent: str | None, modules: Sequence[str]
 ) -> None:
     say(f"installing {', '.join(modules)} on Odoo {runtime.series} (kept as {name})")
-    half = f"{name}_half"
+    half = name + _HALF
     drop(runtime, half)
     if parent:
         copy(runtime, parent, half)
@@ -209,7 +229,7 @@ def _names(prefix: str) -> list[str]:
 
 def _drop_old_templates(runtime: Runtime, kind: str, keep: str) -> None:
     names = _names(_prefix(kind, runtime))
-    whole = [name for name in names if name != keep and not name.endswith("_half")]
+    whole = [name for name in names if name != keep and not name.endswith(_HALF)]
     for name in whole[:-KEPT_TEMPLATES]:
         with contextlib.suppress(Problem):  # somebody else is copying or making it
             sql(f'DROP DATABASE IF EXISTS "{name}"')
@@ -218,15 +238,20 @@ def _drop_old_templates(runtime: Runtime, kind: str, keep: str) -> None:
 
 
 def _drop_abandoned(runtime: Runtime) -> None:
-    """Drop the copies of runs that were killed. A server that other machines use
+    """Drop what runs that were killed have left. A server that other machines use
     too is left alone: their processes cannot be seen from here."""
     if postgres.external():
         return
     for name in _names(_prefix("run", runtime)):
-        pid = re.search(r"_(\d+)_\w+$", name)
-        if pid and not Path("/proc", pid.group(1)).exists():
+        if owner_is_gone(name):
             with contextlib.suppress(Problem):
                 drop(runtime, name)
+    for kind in ("base", "addon", "wide"):
+        for name in _names(_prefix(kind, runtime)):
+            if name.endswith(_HALF):  # and nobody is making it now
+                lock = f"template-{name.removesuffix(_HALF)}"
+                with contextlib.suppress(Problem), locked(lock, patience=0):
+                    drop(runtime, name)
 
 
 def _safe(name: str) -> str:

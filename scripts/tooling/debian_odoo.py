@@ -72,7 +72,7 @@ class PrivateApt:
             "Dir::State::Lists": folder / "lists",
             "Dir::Cache": folder / "cache",
             "Acquire::Languages": "none",
-            "Acquire::Retries": "1",
+            "Acquire::Retries": "3",
             "APT::Update::Error-Mode": "any",
             "Acquire::http::Timeout": "20",
         }

@@ -19,7 +19,7 @@ from .report import Result, joined, read_junit
 from .runtime import Runtime
 
 TESTS = CHECKOUT / "tests"
-LONGEST_SECONDS = 1100
+LONGEST_SECONDS = 3000
 PURE = ("ebay_api", "mapping")
 #: What pytest ends with when tests ran, passed or not; 5: there was none.
 _RAN, _NONE = (0, 1), 5
@@ -182,7 +182,9 @@ def e2e(run: Run, runtime: Runtime) -> Result:
 def browser(run: Run, runtime: Runtime) -> Result:
     """Chromium in front of a real server."""
     chromium = browsers.ensure() if _has_tests(TESTS / "browser") else ""
-    return _on_servers(run, runtime, "browser", {"EBAY_SYNC_CHROMIUM": chromium})
+    pictures = os.environ.get("EBAY_SYNC_SCREENSHOTS", str(run.folder / "pictures"))
+    extra = {"EBAY_SYNC_CHROMIUM": chromium, "EBAY_SYNC_SCREENSHOTS": pictures}
+    return _on_servers(run, runtime, "browser", extra)
 
 
 def guarded(part: str, series: str, work: Callable[[], Result]) -> Result:

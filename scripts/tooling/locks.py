@@ -44,7 +44,7 @@ def _acquire(handle, name: str, patience: float) -> None:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         except BlockingIOError:
-            if not told:
+            if patience and not told:
                 handle.seek(0)
                 holder = handle.read().strip() or "unknown"
                 say(f"waiting for process {holder}, which works on {name} too")

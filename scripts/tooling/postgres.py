@@ -27,6 +27,7 @@ from pathlib import Path
 from . import apt
 from .locks import locked
 from .paths import Problem, cache_root, digest, writable
+from .ports import bindable, free_port
 from .shell import is_root, output, quiet, say, tail
 
 ROLE = "ebay_sync"
@@ -118,13 +119,6 @@ def _install(name: str) -> Path:
     if not found:
         raise Problem(f"PostgreSQL's {name} was not found: install {package}.")
     return found
-
-
-def free_port() -> int:
-    """A TCP port on 127.0.0.1 that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @dataclass(frozen=True)
@@ -296,7 +290,8 @@ class Cluster:
         self._make_sockets()
         port = self._read("port")
         for _ in range(5):
-            port = port if _bindable(port) else str(free_port())
+            if not port or not bindable(int(port)):
+                port = str(free_port())
             self.log.unlink(missing_ok=True)
             options = f"-p {port} -k {shlex.quote(str(self.sockets))}"
             command = self._as_user("pg_ctl", "-D", self.data, "-l", self.log)
@@ -359,17 +354,6 @@ def _unprivileged_user() -> str:
     if made is None:
         raise Problem("PostgreSQL will not run as root: make a user named postgres.")
     return "ebay-sync-pg"
-
-
-def _bindable(port: str) -> bool:
-    if not port:
-        return False
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        with contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", int(port)))
-            return True
-    return False
 
 
 def _text(log: Path) -> str:

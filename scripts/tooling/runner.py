@@ -12,14 +12,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from . import apt, jobs, setup, venvs
+from . import apt, jobs, leftovers, setup, venvs
 from .paths import SERIES, Problem, cache_root, writable
 from .report import Result, last_line, table
 from .runtime import Runtime
 
 PARTS = ("unit", "contract", "lint", "tooling", "odoo", "e2e", "browser")
 _NEED_ODOO = ("odoo", "e2e", "browser")
-_KEPT_RUNS = 10
 Task = tuple[str, str, Callable[[], Result]]
 
 
@@ -154,11 +153,9 @@ def _one(run: jobs.Run, task: Task, installed: Future[Result] | None) -> Result:
 
 
 def _folder() -> Path:
-    """A folder for this run's files; those of old runs go."""
+    """A folder for this run's files; what old runs left goes."""
     runs = writable(cache_root() / "runs")
-    old = sorted(runs.iterdir(), key=lambda folder: folder.stat().st_mtime)
-    for folder in old[:-_KEPT_RUNS]:
-        shutil.rmtree(folder, ignore_errors=True)
+    leftovers.sweep()
     name = f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
     return writable(runs / name)
 

@@ -14,6 +14,7 @@ found.
 from __future__ import annotations
 
 import contextlib
+import http.client
 import http.cookiejar
 import json
 import os
@@ -28,10 +29,18 @@ from typing import ClassVar
 
 from . import databases, odoo_log, postgres, provision
 from .paths import Problem, cache_root, writable
+from .ports import free_port
 from .runtime import Runtime
 from .shell import tail
 
-READY_SECONDS = 90
+READY_SECONDS = 240
+ANSWER_SECONDS = 240
+# Odoo's own jobs rest: in a new database all of them are due, they take seconds from
+# whoever waits, and there is no mail server to send anything with.
+_REST = (
+    "UPDATE ir_cron SET active = false WHERE id NOT IN (SELECT res_id "
+    "FROM ir_model_data WHERE model = 'ir.cron' AND module = 'ebay_sync')"
+)
 
 
 class CallFailed(Exception):
@@ -65,7 +74,8 @@ class OdooServer:
         self.database = database
         self.options = dict(options or {})
         self.extra_environment = dict(environment or {})
-        self.port = postgres.free_port()
+        self.port = free_port()
+        self._gevent_port = free_port()
         self.log = writable(cache_root() / "logs") / f"server-{database}.log"
         self.process: subprocess.Popen | None = None
         self._session = _Session(self.url, database)
@@ -78,10 +88,14 @@ class OdooServer:
         options: Mapping[str, object] | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> Iterator[OdooServer]:
-        """A running server on a new database with the addon; both go at the end."""
+        """A running server on a new database with the addon; both go at the end.
+
+        Of the scheduled actions only the addon's run.
+        """
         runtime = provision.runtime(series or provision.default_series())
         template = databases.addon_template(runtime)
         with databases.fresh(runtime, template) as database:
+            databases.sql(_REST, database)
             server = cls(runtime, database, options, environment)
             server.start()
             try:
@@ -89,7 +103,7 @@ class OdooServer:
                 for inspect in cls.inspections:
                     inspect(server)
             finally:
-                server.stop()
+                server.kill()  # its database goes with it: nothing to wait for
 
     @property
     def url(self) -> str:
@@ -139,6 +153,13 @@ class OdooServer:
         for pid in children.split():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(int(pid), signal.SIGKILL)
+        while any(_lives(pid) for pid in children.split()):
+            time.sleep(0.01)  # none takes another request
+
+    def look_for_jobs(self) -> None:
+        """Have the scheduled actions look what is due now, as they do by themselves
+        once a minute; one that is busy or not up yet does not hear it."""
+        databases.sql(f"NOTIFY cron_trigger, '{self.database}'")
 
     def running(self) -> bool:
         """Whether the server's main process is there."""
@@ -155,7 +176,7 @@ class OdooServer:
         """Run SQL in the server's database; rows as lines, fields parted by ``|``."""
         return databases.sql(statement, self.database)
 
-    def shell(self, code: str, seconds: float = 300) -> str:
+    def shell(self, code: str, seconds: float = 600) -> str:
         """Run ``code`` in ``odoo-bin shell`` (``env`` is there) and commit; returns
         what it prints. Raises Problem when it raises."""
         command = self.runtime.command(
@@ -191,7 +212,7 @@ class OdooServer:
             **self.options,
         }
         if int(options.get("workers", 0)):
-            options.setdefault("gevent_port", postgres.free_port())
+            options.setdefault("gevent_port", self._gevent_port)
         kept = [
             line
             for line in usual.splitlines()
@@ -207,12 +228,20 @@ class OdooServer:
         while time.monotonic() < deadline:
             if not self.running():
                 break
-            with contextlib.suppress(OSError):
-                self._session.get("/web/health", seconds=5)
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                self._session.get("/web/health", seconds=30)
                 return
             time.sleep(0.1)
         self.kill()
         raise Problem(f"{tail(self.log, 30)}Odoo did not start (log: {self.log}).")
+
+
+def _lives(pid: str) -> bool:
+    """Whether a process still does anything; a dead one may wait for its parent."""
+    with contextlib.suppress(OSError):
+        stat = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
+        return stat.rpartition(")")[2].split()[0] not in "ZX"
+    return False
 
 
 class _Session:
@@ -245,7 +274,7 @@ class _Session:
         request = urllib.request.Request(  # noqa: S310
             self.url + path, body.encode(), {"Content-Type": "application/json"}
         )
-        with self._opener.open(request, timeout=120) as answer:
+        with self._opener.open(request, timeout=ANSWER_SECONDS) as answer:
             told = json.load(answer)
         if "error" in told:
             raise CallFailed(told["error"])

@@ -20,7 +20,7 @@ from .locks import locked
 from .paths import CHECKOUT, Problem, cache_root, digest, writable
 from .shell import quiet, say
 
-UNUSED_DAYS = 14
+UNUSED_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ def ensure(recipe: Recipe) -> Path:
             if not ready(folder):
                 _build(recipe, folder, lock)
         _drop_unused(recipe.name, keep=folder)
+    (folder / ".complete").touch()  # when it was used last
     return folder / "bin" / "python"
 
 

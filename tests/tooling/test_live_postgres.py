@@ -7,10 +7,12 @@ import socket
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from scripts.tooling import databases, postgres
+from scripts.tooling.locks import locked
 from scripts.tooling.paths import CHECKOUT, Problem
 
 
@@ -41,7 +43,7 @@ def test_a_cluster_lives_through_what_happens_to_it(cluster):
     file = cluster.data / "postmaster.pid"
     lines = file.read_text().splitlines()
     file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while cluster.running() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not cluster.running()
@@ -67,6 +69,42 @@ def test_a_cluster_lives_through_what_happens_to_it(cluster):
     # the refusal of a statement comes with the server's reason
     with pytest.raises(Problem, match="database .nowhere. does not exist"):
         databases.sql('DROP DATABASE "nowhere"')
+
+
+def test_a_database_in_use_is_copied_and_dropped(cluster, tmp_path):
+    """A killed server's sessions are still there, and what they do goes on."""
+    runtime = SimpleNamespace(series="18.0", data_dir=tmp_path)
+    databases.sql('CREATE DATABASE "in_use"')
+    databases.sql("CREATE TABLE thing AS SELECT 42 AS answer", "in_use")
+    psql = [postgres.program("psql"), "-wXqAt", "-d", "in_use", "-c"]
+    env = {**os.environ, **cluster.variables()}
+    for act in (
+        lambda: databases.copy(runtime, "in_use", "copied"),
+        lambda: databases.drop(runtime, "in_use"),
+    ):
+        with subprocess.Popen([*psql, "SELECT pg_sleep(600)"], env=env) as session:
+            in_use = "SELECT count(*) FROM pg_stat_activity WHERE datname = 'in_use'"
+            deadline = time.monotonic() + 60
+            while databases.sql(in_use) == "0" and time.monotonic() < deadline:
+                time.sleep(0.05)
+            act()
+            assert session.wait(60)
+    assert databases.sql("SELECT answer FROM thing", "copied") == "42"
+    assert not databases.exists("in_use")
+
+
+def test_what_killed_runs_left_is_dropped(cluster, tmp_path):
+    runtime = SimpleNamespace(series="18.0", data_dir=tmp_path)
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    mine, left = f"ebay_run18_{os.getpid()}_a", f"ebay_run18_{ended.pid}_two_host"
+    half, made = "ebay_addon18_1_half", "ebay_addon18_2_half"
+    for name in (mine, left, half, made):
+        databases.sql(f'CREATE DATABASE "{name}"')
+    with locked("template-ebay_addon18_2"):  # somebody is making that one
+        databases._drop_abandoned(runtime)
+    there = [databases.exists(name) for name in (mine, left, half, made)]
+    assert there == [True, False, False, True]
 
 
 def test_the_command_line(cluster):

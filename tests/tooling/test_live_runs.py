@@ -15,7 +15,7 @@ FAILS = "def test_it():\n    assert False\n"
 BREAKS = "import no_such_module\n"
 SKIPS = "import pytest\n\ndef test_it():\n    pytest.skip('why')\n"
 DIES = "import os\n\ndef test_it():\n    os._exit(7)\n"
-SLEEPS = "import time\n\ndef test_it():\n    time.sleep(60)\n"
+SLEEPS = "import time\n\ndef test_it():\n    time.sleep(600)\n"
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_a_run_without_end_is_a_failure(run, tmp_path, monkeypatch):
     result, numbers = counts(run, tmp_path, a=SLEEPS)
     assert numbers == (0, 1, 0)
     assert result.note == "pytest ended with -9"
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 300
 
 
 def test_an_empty_folder_is_said_and_no_error(run, tmp_path):

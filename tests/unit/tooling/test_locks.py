@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -48,21 +47,26 @@ def test_another_holder_is_named_and_waited_for_only_so_long(holder, capsys):
 
 def test_the_lock_of_a_killed_holder_is_free(holder):
     holder.kill()
-    with locked("thing", patience=5):
+    with locked("thing", patience=60):
         pass
 
 
 def test_a_child_that_was_given_the_lock_keeps_it(tmp_path):
+    end = tmp_path / "end"
+    waits = f"while [ ! -e '{end}' ]; do sleep 0.05; done &"
     with locked("thing") as lock:
-        quiet(["sh", "-c", "sleep 0.6 &"], tmp_path / "log", "no sh", lock=lock)
-    started = time.monotonic()
-    with locked("thing", patience=5):
-        assert time.monotonic() - started > 0.2
+        quiet(["sh", "-c", waits], tmp_path / "log", "no sh", lock=lock)
+    with pytest.raises(Problem, match="Another process"):
+        with locked("thing", patience=0):
+            raise AssertionError("two hold the lock")
+    end.touch()
+    with locked("thing", patience=60):
+        pass
 
 
 def test_other_children_do_not_get_it(tmp_path):
     with locked("thing"):
-        quiet(["sh", "-c", "sleep 2 &"], tmp_path / "log", "no sh")
+        quiet(["sh", "-c", "sleep 20 &"], tmp_path / "log", "no sh")
     with locked("thing", patience=0):
         pass
 

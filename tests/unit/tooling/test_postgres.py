@@ -1,7 +1,6 @@
 """Which PostgreSQL is used, and what is said when it cannot be."""
 
 import os
-import socket
 
 import pytest
 
@@ -62,10 +61,3 @@ def test_a_missing_program_is_installed_or_named(monkeypatch):
         with pytest.raises(Problem, match=f"install {package}"):
             postgres.program(name)
         assert asked.pop() == ([package], f"PostgreSQL's {name} was not found")
-
-
-def test_ports_are_free():
-    port = postgres.free_port()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", port))
-    assert 1024 < port < 65536

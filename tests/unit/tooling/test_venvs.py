@@ -88,6 +88,14 @@ def test_old_ones_go_and_young_ones_stay(built):
     assert young.exists()
 
 
+def test_one_that_is_used_stays(built):
+    used = venvs.ensure(RECIPE).parents[1]
+    os.utime(used / ".complete", (0, 0))
+    venvs.ensure(RECIPE)
+    venvs.ensure(venvs.Recipe("thing", ["a==4"]))
+    assert used.exists()
+
+
 @pytest.mark.parametrize("python", ["", "python3.99"])
 def test_the_shell_finds_the_folder_that_python_builds(cache, monkeypatch, python):
     if python:
