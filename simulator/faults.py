@@ -6,6 +6,8 @@ notifications asks it per message. Rules and their fields: docs/simulator.md.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
@@ -34,7 +36,7 @@ KINDS = frozenset(
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Rule:
     """One fault rule.
 
@@ -57,6 +59,7 @@ class Rule:
     details: dict[str, Any] = field(default_factory=dict)
     seen: int = 0
     hits: int = 0
+    lifted: asyncio.Event = field(default_factory=asyncio.Event)
 
     def fits(self, operation: str, method: str, path: str, seller: str) -> bool:
         """Whether the call is one this rule is about."""
@@ -66,6 +69,12 @@ class Rule:
             and fnmatchcase(path, self.path)
             and fnmatchcase(seller, self.seller)
         )
+
+    async def hold_up(self, default: float) -> None:
+        """Wait for the rule's ``seconds``, or until it is lifted."""
+        seconds = float(self.details.get("seconds", default))
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self.lifted.wait(), seconds)
 
     def describe(self) -> dict[str, Any]:
         """For the control API."""
@@ -113,10 +122,11 @@ class Faults:
         return list(self._rules)
 
     def remove(self, number: int | None = None) -> None:
-        """Lift one rule, or all."""
-        self._rules = [
-            rule for rule in self._rules if number is not None and rule.number != number
-        ]
+        """Lift one rule, or all; what one holds up goes on."""
+        gone = [rule for rule in self._rules if number in (None, rule.number)]
+        self._rules = [rule for rule in self._rules if rule not in gone]
+        for rule in gone:
+            rule.lifted.set()
 
     def hit(
         self, operation: str, method: str = "", path: str = "", seller: str = ""

@@ -21,7 +21,7 @@ async def before(call: Call, rules: list[Rule]) -> Reply | None:
     """Faults that strike instead of the handler; None lets the call through."""
     for rule in rules:
         if rule.fault == "slow":
-            await asyncio.sleep(float(rule.details.get("seconds", 1.0)))
+            await rule.hold_up(1)
         elif rule.fault == "page_drift":
             call.world.emit("page_drift", call=call, rule=rule)
     for rule in rules:
@@ -99,8 +99,7 @@ async def deliver(
     """
     for rule in rules:
         if rule.fault in ("lost_response", "close", "hang"):
-            seconds = rule.details.get("seconds", 60 if rule.fault == "hang" else 0)
-            await asyncio.sleep(float(seconds))
+            await rule.hold_up(60 if rule.fault == "hang" else 0)
             await _drop(scope)
             return
         if rule.fault == "cut_body":

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+from ..behaviour import behaviour
 from ..calls import Api, Call, Operation, Quota, Reply, reply_created, reply_json
 from ..errors import EbayError
 from ..orders.book import Record
@@ -50,7 +51,10 @@ def _record(call: Call, name: str = "orderId", unknown: int = 404) -> Record:
 def visible(call: Call, order_id: str) -> bool:
     """Whether a fresh order can be read yet."""
     hidden = call.world.collection("hidden_order").get(order_id)
-    return hidden is None or hidden["until"] <= call.world.clock.now().timestamp()
+    if hidden is None:
+        return True
+    wait = behaviour(call.world, "orderVisibleAfterSeconds")
+    return hidden["since"] + wait <= call.world.clock.now().timestamp()
 
 
 def get_order(call: Call) -> Reply:

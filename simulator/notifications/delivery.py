@@ -135,7 +135,7 @@ class Courier:
             message["state"] = "dropped"
             return
         if "late" in rules:
-            await asyncio.sleep(float(rules["late"].details.get("seconds", 5)))
+            await rules["late"].hold_up(5)
         if "forged" in rules:
             message["forged"] = rules["forged"].details.get("how", FORGERIES[0])
         waits = behaviour(self._world, "deliveryRetrySeconds")

@@ -147,10 +147,9 @@ def buy(world: World, seller: str, shelf: Shelf, wish: dict[str, Any]) -> Record
     if wish.get("paid", True):
         mark_paid(world, record, purchase.created)
     world.orders.save(record, touch=False)
-    wait = behaviour(world, "orderVisibleAfterSeconds")
-    if wait:
-        until = {"until": world.clock.now().timestamp() + wait}
-        world.collection("hidden_order").put(record["order"]["orderId"], until)
+    if behaviour(world, "orderVisibleAfterSeconds"):
+        since = {"since": world.clock.now().timestamp()}
+        world.collection("hidden_order").put(record["order"]["orderId"], since)
     world.emit("order_created", record=record)
     return record
 

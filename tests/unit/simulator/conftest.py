@@ -113,8 +113,8 @@ class Shop:
         self.app = {"Authorization": f"Bearer {token}"}
 
     def wait_for(self, reached: Callable[[], bool]) -> None:
-        """Let the simulator work until that is so, for at most five seconds."""
-        deadline = time.monotonic() + 5
+        """Let the simulator work until that is so, for at most a minute."""
+        deadline = time.monotonic() + 60
         while not reached():
             assert time.monotonic() < deadline, "it did not happen"
             self._loop.run_until_complete(asyncio.sleep(0.002))

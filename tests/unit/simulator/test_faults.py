@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 import pytest
@@ -116,6 +117,22 @@ def test_slow_is_slow(shop):
     started = time.perf_counter()
     assert shop.get(USER).status_code == 200
     assert time.perf_counter() - started >= 0.05
+
+
+def test_what_is_held_up_goes_on_when_its_rule_is_lifted():
+    async def play():
+        faults = rules()
+        other = faults.add({"fault": "slow", "seconds": 600})
+        rule = faults.add({"fault": "slow", "seconds": 600})
+        waiting = asyncio.create_task(rule.hold_up(1))
+        await asyncio.sleep(0)
+        faults.remove(other.number)
+        await asyncio.sleep(0.02)
+        assert not waiting.done()
+        faults.remove()
+        await asyncio.wait_for(waiting, 60)
+
+    asyncio.run(play())
 
 
 def test_a_lost_response_did_its_work(shop):

@@ -148,3 +148,7 @@ def test_an_order_may_not_be_readable_at_once(shop):
     shop.sim("clock", {"advance": 30})
     assert shop.order(order_id)["orderId"] == order_id
     assert shop.orders()["total"] == 1
+    another = shop.buy()
+    assert shop.get(f"{ORDER}/{another}").status_code == 404
+    shop.sim("behaviour", {"orderVisibleAfterSeconds": 0})
+    assert shop.order(another)["orderId"] == another
