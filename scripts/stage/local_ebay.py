@@ -16,8 +16,9 @@ from typing import Any
 import requests
 
 from ..tooling.paths import CHECKOUT, Problem
+from ..tooling.ports import free_port
 
-START_SECONDS = 20
+ANSWER_SECONDS = 240
 BANNER = "simulator listening on "
 _TOKENS = ("access_token", "refresh_token")
 
@@ -30,6 +31,7 @@ class LocalEbay:
         self.seed = seed
         self.catalogue = catalogue
         self.url = ""
+        self.port = free_port()
         self.process: subprocess.Popen[str] | None = None
 
     @classmethod
@@ -50,9 +52,8 @@ class LocalEbay:
         return self.folder / "simulator.log"
 
     def start(self) -> None:
-        """Start, on the port of the first start. Raises Problem when it does not."""
-        port = self.url.rsplit(":", 1)[-1] if self.url else "0"
-        command = [sys.executable, "-m", "simulator", "--port", port]
+        """Start, on the same port each time. Raises Problem when it does not."""
+        command = [sys.executable, "-m", "simulator", "--port", str(self.port)]
         command += ["--seed", str(self.seed), "--state", str(self.folder / "ebay.db")]
         if self.catalogue:
             command += ["--catalogue", str(self.catalogue)]
@@ -87,12 +88,16 @@ class LocalEbay:
 
     def control(self, path: str, **body: Any) -> Any:
         """Call a control: ``control("buy", count=3)``. Raises on a refusal."""
-        answer = requests.post(f"{self.url}/_sim/{path}", json=body, timeout=60)
+        answer = requests.post(
+            f"{self.url}/_sim/{path}", json=body, timeout=ANSWER_SECONDS
+        )
         return self._told(answer)
 
     def look(self, path: str, **query: Any) -> Any:
         """Read a control: ``look("requests")``."""
-        answer = requests.get(f"{self.url}/_sim/{path}", params=query, timeout=60)
+        answer = requests.get(
+            f"{self.url}/_sim/{path}", params=query, timeout=ANSWER_SECONDS
+        )
         return self._told(answer)
 
     def trouble(self, fault: str, **rule: Any) -> None:
@@ -101,7 +106,7 @@ class LocalEbay:
 
     def calm(self) -> None:
         """Lift every fault rule."""
-        self._told(requests.delete(f"{self.url}/_sim/faults", timeout=60))
+        self._told(requests.delete(f"{self.url}/_sim/faults", timeout=ANSWER_SECONDS))
 
     def calls(self, operation: str, after: int = 0) -> list[dict[str, Any]]:
         """The calls of one operation behind journal number ``after``, oldest first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from .shop import Shop, wait_for
+from .shop import PATIENCE, Shop, wait_for
 
 ALWAYS_ON = 2  # topics that every account subscribes to
 
@@ -33,7 +33,7 @@ def click(shop: Shop, sku: str) -> str:
     return shop.ebay.control("buy", lines=lines, country="DE")["orderIds"][0]
 
 
-def wait_for_sale(shop: Shop, order_ref: str, seconds: float = 60) -> None:
+def wait_for_sale(shop: Shop, order_ref: str, seconds: float = PATIENCE) -> None:
     """Until the sale order stands in Odoo, confirmed."""
     domain = [("ebay_order_ref", "=", order_ref), ("state", "=", "sale")]
     wait_for(
@@ -43,7 +43,7 @@ def wait_for_sale(shop: Shop, order_ref: str, seconds: float = 60) -> None:
     )
 
 
-def click_to_order(shop: Shop, sku: str, seconds: float = 60) -> float:
+def click_to_order(shop: Shop, sku: str, seconds: float = PATIENCE) -> float:
     """Seconds from the buyer's click to the confirmed sale order."""
     began = time.monotonic()
     wait_for_sale(shop, click(shop, sku), seconds)

@@ -19,6 +19,10 @@ KEYSET = {
 }
 
 
+# Seconds that anything may take on a busy machine; what is there sooner ends the wait.
+PATIENCE = 240
+
+
 class Shop:
     """What a scenario plays on.
 
@@ -116,7 +120,7 @@ class Shop:
         [schedule] = self.person.call("ebay.schedule", "search", domain)
         self.person.call("ebay.schedule", "action_run_now", [schedule])
 
-    def run_now(self, flow: str, seconds: float = 60) -> dict[str, Any]:
+    def run_now(self, flow: str, seconds: float = PATIENCE) -> dict[str, Any]:
         """Press *Run now* for a flow and wait for its next log to be closed."""
         domain = [("account_id", "=", self.account_id), ("flow", "=", flow)]
         logs = self.person.call("ebay.sync.log", "search", domain, limit=1)
@@ -130,7 +134,7 @@ class Shop:
         return wait_for(look, f"the run of {flow} to end", seconds)[0]
 
 
-def wait_for(look: Callable[[], Any], what: str, seconds: float = 60) -> Any:
+def wait_for(look: Callable[[], Any], what: str, seconds: float = PATIENCE) -> Any:
     """Ask again and again until there is an answer. Raises Problem in the end."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

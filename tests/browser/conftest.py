@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from e2e import leaks
 from e2e.server_log import MARKER, expected_by, guarded
@@ -20,7 +20,7 @@ from scripts.stage.shop import Shop
 from scripts.tooling import browsers
 
 # Odoo builds its assets at the first page; on a busy machine that takes its time.
-PATIENCE_MS = 120_000
+PATIENCE_MS = 240_000
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -52,7 +52,10 @@ def chromium() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
     path = os.environ.get("EBAY_SYNC_CHROMIUM") or browsers.ensure()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        expect.set_options(timeout=PATIENCE_MS)
+        browser = playwright.chromium.launch(
+            executable_path=path, args=FLAGS, timeout=PATIENCE_MS
+        )
         yield browser
         browser.close()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from scripts.stage.shop import wait_for
+
 LISTINGS = 60
 
 
@@ -30,7 +32,7 @@ def mirrored(shop):
 
 
 def run(shop):
-    log = shop.run_now("listings_in", seconds=120)
+    log = shop.run_now("listings_in")
     assert log["state"] == "done", log["message"]
 
 
@@ -46,8 +48,10 @@ def test_the_bench_shows_suggestions_with_their_reasons(desk, mirrored):
     expect(row).to_be_visible()
     desk.picture("linking-bench")
     row.get_by_role("button", name="Accept").click()
-    page.wait_for_timeout(500)
-    assert count(mirrored, ("link_method", "=", "suggestion")) == before + 1
+    wait_for(
+        lambda: count(mirrored, ("link_method", "=", "suggestion")) == before + 1,
+        "the suggestion to be taken",
+    )
 
 
 def test_links_go_out_as_a_file(desk, mirrored):

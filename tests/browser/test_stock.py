@@ -52,7 +52,6 @@ def shows(shop, things, quantity):
     wait_for(
         lambda: {shown(shop, one) for one in things.values()} == {quantity},
         f"eBay to show {quantity} pieces of each",
-        120,
     )
 
 

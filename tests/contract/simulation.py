@@ -41,7 +41,7 @@ class Simulation:
     def control(self, path: str, method: str = "POST", **body: object) -> dict:
         """One of the simulator's own controls under `/_sim/`."""
         answer = requests.request(
-            method, f"{self.base}/_sim/{path}", json=body or None, timeout=30
+            method, f"{self.base}/_sim/{path}", json=body or None, timeout=240
         )
         assert answer.ok, f"{path}: {answer.text}"
         return answer.json() if answer.content else {}
@@ -55,7 +55,7 @@ class Simulation:
             f"{self.base}{urlsplit(url).path}",
             data={**form, "seller": SELLER, "action": "agree"},
             allow_redirects=False,
-            timeout=30,
+            timeout=240,
         )
         assert answer.status_code == 302, answer.text
         query = parse_qs(urlsplit(answer.headers["Location"]).query)
@@ -78,7 +78,7 @@ class Simulation:
         if "/sell/inventory/" in url:
             headers |= {"Accept-Language": "de-DE", "Content-Language": "de-DE"}
         with mount(requests.Session(), self.adapter) as session:
-            return session.request(method, url, json=body, headers=headers, timeout=30)
+            return session.request(method, url, json=body, headers=headers, timeout=240)
 
     def _signer(self) -> Signer:
         """A key of eBay's Key Management API: sellers of the EU sign refunds."""

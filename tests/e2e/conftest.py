@@ -7,9 +7,13 @@ import pytest
 from e2e import leaks
 from e2e.server_log import MARKER, expected_by, guarded
 from scripts.stage.local_ebay import LocalEbay
-from scripts.stage.shop import Shop
+from scripts.stage.shop import Shop, wait_for
 from scripts.tooling.servers import OdooServer
 
+LOCKS = (
+    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = "
+    "(SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 # Two web workers and two cron workers: everything can meet itself.
 WORKERS = {"workers": 2, "max_cron_threads": 2}
 
@@ -38,14 +42,10 @@ def shop():
 
 
 def only_when_woken(shop: Shop) -> None:
-    """Have no flow start by the clock, so that a test knows what runs when.
-
-    Odoo's own jobs rest: there is no mail server here to send anything with.
-    """
+    """Have no flow start by the clock, so that a test knows what runs when."""
     shop.odoo.sql(
         "UPDATE ir_cron SET nextcall = nextcall + interval '1 year', "
-        "interval_number = 1, interval_type = 'months', "
-        "active = id IN (SELECT cron_id FROM ebay_schedule)"
+        "interval_number = 1, interval_type = 'months'"
     )
 
 
@@ -61,3 +61,9 @@ def _quiet_log(request):
         shop.ebay.calm()
         if not shop.odoo.running():
             shop.odoo.start()
+        wait_for(lambda: not at_work(shop), "the flows to come to rest")
+
+
+def at_work(shop: Shop) -> int:
+    """How many flows run now: each holds a lock as long as its process lives."""
+    return int(shop.odoo.sql(LOCKS))

@@ -12,7 +12,7 @@ import requests
 
 # What belongs to one line between two machines and not to the message.
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-encoding"}
-SECONDS = 60
+SECONDS = 240
 
 
 @contextmanager

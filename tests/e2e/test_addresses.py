@@ -15,7 +15,7 @@ from e2e.proxy import proxied
 from scripts.stage import pushing
 from scripts.stage.local_ebay import LocalEbay
 from scripts.stage.person import Person
-from scripts.stage.shop import Shop
+from scripts.stage.shop import PATIENCE, Shop
 from scripts.tooling import databases, provision
 from scripts.tooling.servers import OdooServer
 
@@ -87,7 +87,7 @@ def token_of(shop):
 
 def challenge(address):
     """eBay's challenge of an address: the status, and the answer if there is one."""
-    answer = requests.get(address, {"challenge_code": "abc"}, timeout=30)
+    answer = requests.get(address, {"challenge_code": "abc"}, timeout=PATIENCE)
     told = answer.json() if answer.ok else {}
     return answer.status_code, told.get("challengeResponse")
 
@@ -147,7 +147,7 @@ def test_behind_a_proxy(server, shops, ebay):
         assert "The account is connected" in shop.connect()
 
         way_back = shop.person.way_back(shop.account_id)
-        redirect = requests.get(way_back, timeout=30, allow_redirects=False)
+        redirect = requests.get(way_back, timeout=PATIENCE, allow_redirects=False)
         assert redirect.status_code == 303
         to = unquote(redirect.headers["Location"])
         assert to.removeprefix(public).startswith("/web/login?")
@@ -177,7 +177,7 @@ def test_the_sign_in_and_the_proxy_decide(server, shops, ebay):
         shop = Shop(server, ebay, Person(proxy, database=chosen))
         shop.account_id = shops[host].account_id
         way_back = shop.person.way_back(shop.account_id, SELLERS[host])
-        stranger = requests.get(way_back, timeout=30, allow_redirects=False)
+        stranger = requests.get(way_back, timeout=PATIENCE, allow_redirects=False)
         assert stranger.status_code == 404, "nobody tells which database"
         assert "The account is connected" in shop.person.come_back(way_back).text
         assert sellers(server) == SELLERS

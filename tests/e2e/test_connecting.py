@@ -76,7 +76,7 @@ def test_no_token_from_ebay_leaves_no_trace(shop, status):
 def test_killed_between_exchange_and_commit(shop):
     """The code is used up and nothing is stored: another consent puts it right."""
     before, mark = facts(shop), shop.ebay.now()
-    shop.ebay.trouble("slow", operation="getUser", seconds=20, times=1)
+    shop.ebay.trouble("slow", operation="getUser", seconds=120, times=1)
     address = shop.person.way_back(shop.account_id)
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(shop.person.come_back, address)
@@ -134,7 +134,6 @@ def test_the_same_callback_twice_at_once(connected):
     assert connected.run_now("tokens")["state"] == "done"
 
 
-@pytest.mark.logs("bad query")  # the second gives way, and its request is repeated
 def test_two_admins_connect_one_account_at_once(connected, second_admin):
     """The second waits for the first; what is stored in the end works."""
     people = [connected.person, second_admin]
@@ -148,7 +147,7 @@ def test_two_admins_connect_one_account_at_once(connected, second_admin):
     assert connected.run_now("orders_in")["state"] == "done"
 
 
-@pytest.mark.logs("bad query: .* UPDATE .ebay_account.", "ERROR: duplicate key")
+@pytest.mark.logs("bad query: .* UPDATE .ebay_account.")
 def test_two_admins_connect_one_seller_to_two_accounts_at_once(shop, second_admin):
     """One seller is one account, or every order would come twice."""
     values = {"local_url": shop.ebay.url, "mode": "paused", **KEYSET}
@@ -198,9 +197,12 @@ def test_two_workers_refresh_once(connected, where):
         assert connected.run_now(flow)["state"] == "done"
     expire(connected, where)
     mark = connected.ebay.now()
-    connected.ebay.trouble("slow", operation="token", seconds=3)
+    connected.ebay.trouble("slow", operation="token", seconds=600)
     with ThreadPoolExecutor(2) as pool:
-        logs = list(pool.map(connected.run_now, flows))
+        runs = [pool.submit(connected.run_now, flow) for flow in flows]
+        wait_for(lambda: one_waits_for_the_other(connected), "them to meet")
+        connected.ebay.calm()
+        logs = [run.result() for run in runs]
     assert [log["state"] for log in logs] == ["done", "done"], logs
     # they met: neither had ended before the other began
     assert max(one["started_at"] for one in logs) <= min(
@@ -208,6 +210,12 @@ def test_two_workers_refresh_once(connected, where):
     )
     refreshes = connected.ebay.calls("token", mark)
     assert len(refreshes) == (1 if where == "ebay" else kinds_of_tokens(connected))
+
+
+def one_waits_for_the_other(shop):
+    """Whether a transaction waits for a row that another one has locked."""
+    waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+    return int(shop.odoo.sql(f"{waits} AND datname = current_database()"))
 
 
 def kinds_of_tokens(shop):
@@ -232,9 +240,10 @@ def test_a_token_that_ends_in_the_middle_of_paging(connected):
     """The page is asked for again with a fresh token; no page is lost or doubled."""
     buy = connected.ebay.control("buy", count=250, spread=300)
     assert len(buy["orderIds"]) == 250
-    time.sleep(1)
+    time.sleep(1.1)  # eBay's clock and ours: see the shop
     mark = connected.ebay.now()
-    connected.ebay.trouble("slow", operation="getOrders", after=1, times=1, seconds=3)
+    held_up = {"operation": "getOrders", "after": 1, "times": 1, "seconds": 600}
+    connected.ebay.trouble("slow", **held_up)
 
     def is_asked_for_the_second_page():
         [rule] = connected.ebay.look("faults")["faults"]
@@ -244,6 +253,7 @@ def test_a_token_that_ends_in_the_middle_of_paging(connected):
         run = pool.submit(connected.run_now, "orders_in")
         wait_for(is_asked_for_the_second_page, "the second page")
         expire(connected)
+        connected.ebay.calm()
         log = run.result()
     assert log["state"] in ("done", "partial"), log
     asked = connected.ebay.calls("getOrders", mark)

@@ -12,7 +12,8 @@ from collections import Counter
 
 import pytest
 
-from scripts.stage.shop import Shop, wait_for
+from scripts.stage.shop import PATIENCE, Shop, wait_for
+from scripts.tooling import databases
 from scripts.tooling.paths import Problem
 
 LISTINGS = 500
@@ -27,6 +28,17 @@ HERE = (
     "JOIN product_product p ON p.id = q.product_id "
     "WHERE p.default_code IS NOT NULL GROUP BY 1"
 )
+
+# The last product to be taken back is waited for, in the middle of a transaction.
+STOPS_AT_THE_LAST = """
+DO $$ BEGIN
+EXECUTE format('
+    CREATE FUNCTION held_up() RETURNS trigger LANGUAGE plpgsql AS
+    ''BEGIN PERFORM pg_sleep(600); RETURN NEW; END'';
+    CREATE TRIGGER held_up BEFORE UPDATE ON ebay_takeover_line FOR EACH ROW
+    WHEN (NEW.id = %s AND NEW.done) EXECUTE FUNCTION held_up()',
+    (SELECT max(id) FROM ebay_takeover_line WHERE takeover_id = {} AND adopted <> 0));
+END $$"""
 
 
 @pytest.fixture(scope="module")
@@ -56,12 +68,14 @@ def wake(shop: Shop) -> None:
 def killed_when(shop: Shop, query: str, above: int, what: str) -> None:
     """Start a run, and kill the server once the query counts more than ``above``."""
     wake(shop)
-    wait_for(lambda: figure(shop, query) > above, what, 60)
+    wait_for(lambda: figure(shop, query) > above, what)
     shop.odoo.kill()
+    databases.end_connections(shop.odoo.database)  # one may be held up in there
+    shop.odoo.sql("DROP FUNCTION IF EXISTS held_up CASCADE")
     shop.odoo.start()
 
 
-def run_to_the_end(shop: Shop, query: str, seconds: float = 120) -> None:
+def run_to_the_end(shop: Shop, query: str, seconds: float = 2 * PATIENCE) -> None:
     """Run until the query tells nothing is left."""
     deadline = time.monotonic() + seconds
     left = True
@@ -79,8 +93,8 @@ def run_to_the_end(shop: Shop, query: str, seconds: float = 120) -> None:
 )
 def test_a_backfill_that_is_killed_goes_on_and_is_whole(seller):
     shop = seller
-    slow = {"fault": "slow", "operation": "GetMyeBaySelling", "seconds": 0.4}
-    shop.ebay.control("faults", **slow)
+    slow = {"operation": "GetMyeBaySelling", "after": 2, "seconds": 600}
+    shop.ebay.trouble("slow", **slow)  # the third page waits for the kill
     shop.ebay.trouble("page_drift", operation="GetMyeBaySelling", count=2)
     shop.ebay.trouble("lost_response", operation="GetMyeBaySelling", every=5, times=2)
     stored = "SELECT count(*) FROM ebay_listing"
@@ -127,6 +141,7 @@ def test_a_killed_undo_takes_back_once(seller):
     here = {sku: int(float(pieces)) for sku, pieces in rows(shop, HERE)}
     assert {sku: here.get(sku, 0) for sku in quantities} == quantities
 
+    shop.odoo.sql(STOPS_AT_THE_LAST.format(takeover_id))
     shop.person.call("ebay.takeover", "action_undo", [takeover_id])
     killed_when(shop, done, 0, "the first products to be taken back")
     assert state() == "undoing", "it was done before the kill"

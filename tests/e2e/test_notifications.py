@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-import requests
 
 from scripts.stage import pushing
-from scripts.stage.shop import Shop, wait_for
+from scripts.stage.shop import PATIENCE, Shop, wait_for
 
 # The key is asked for in vain, eBay is told to repeat, and Werkzeug itself says that
 # somebody left in the middle of a body.
@@ -45,7 +44,7 @@ def shop() -> Iterator[Shop]:
 @pytest.fixture(autouse=True)
 def _no_faults_left(shop):
     yield
-    requests.delete(f"{shop.ebay.url}/_sim/faults", timeout=10)
+    shop.ebay.calm()
 
 
 def sales(shop: Shop, order_ref: str) -> int:
@@ -54,13 +53,19 @@ def sales(shop: Shop, order_ref: str) -> int:
     )
 
 
+def looked(shop: Shop) -> bool:
+    """Odoo looks now for what is due, and not only once a minute."""
+    shop.odoo.look_for_jobs()
+    return True
+
+
 def user_ref(shop: Shop) -> str:
     return shop.account("user_ref")["user_ref"]
 
 
 def test_a_click_becomes_an_order_long_before_the_regular_run(shop):
     for _ in range(5):  # how long it takes is for scripts/bench webhook to say
-        pushing.wait_for_sale(shop, pushing.click(shop, SKU), seconds=60)
+        pushing.wait_for_sale(shop, pushing.click(shop, SKU))
 
 
 def test_a_duplicate_is_acknowledged_and_makes_no_second_order(shop):
@@ -108,7 +113,7 @@ def test_a_late_push_changes_nothing_that_the_regular_run_has_done(shop):
         "faults",
         fault="late",
         operation=f"notification.{SELLER_TOPIC}",
-        seconds=4,
+        seconds=600,
         times=1,
     )
     before = pushing.stored(shop)
@@ -119,6 +124,7 @@ def test_a_late_push_changes_nothing_that_the_regular_run_has_done(shop):
     shop.run_now("orders_in")
     assert sales(shop, ref) == 1
     assert pushing.stored(shop) == before
+    shop.ebay.calm()  # it comes now
     wait_for(lambda: pushing.stored(shop) > before, "the late push")
     wait_for(lambda: not pushing.stored(shop, state="new"), "it to be worked on")
     shop.run_now("orders_in")
@@ -138,7 +144,7 @@ def test_a_lost_push_costs_only_time(shop):
 
 
 def test_an_order_that_ebay_does_not_show_yet_is_asked_for_again(shop):
-    shop.ebay.control("behaviour", orderVisibleAfterSeconds=3)
+    shop.ebay.control("behaviour", orderVisibleAfterSeconds=3600)
     try:
         ref = pushing.click(shop, SKU)
         wanted = [("order_ref", "=", ref), ("wanted_tries", ">", 0)]
@@ -146,10 +152,8 @@ def test_an_order_that_ebay_does_not_show_yet_is_asked_for_again(shop):
             lambda: shop.person.call("ebay.order", "search_count", wanted),
             "a first try in vain",
         )
-        time.sleep(3)
-        shop.person.call("ebay.schedule", "action_run_now", [_schedule(shop)])
-        # Odoo looks once a minute for what is to run at a certain time
-        pushing.wait_for_sale(shop, ref, seconds=100)
+        shop.ebay.control("behaviour", orderVisibleAfterSeconds=0)
+        wait_for(lambda: looked(shop) and sales(shop, ref), "it to be asked for again")
     finally:
         shop.ebay.control("behaviour", orderVisibleAfterSeconds=0)
 
@@ -160,7 +164,8 @@ def test_a_kill_after_the_push_loses_nothing(shop):
     wait_for(lambda: pushing.stored(shop) > before, "the push")
     shop.odoo.kill()
     shop.odoo.start()
-    pushing.wait_for_sale(shop, ref, seconds=120)
+    wait_for(lambda: looked(shop) and sales(shop, ref), "the order")
+    pushing.wait_for_sale(shop, ref)
     assert sales(shop, ref) == 1
 
 
@@ -170,13 +175,10 @@ def test_a_body_that_never_ends_holds_nobody_up(shop):
         f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
         "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
     )
-    with socket.create_connection((parts.hostname, parts.port), timeout=30) as line:
+    with socket.create_connection((parts.hostname, parts.port), PATIENCE) as line:
         line.sendall(head.encode())
-        line.settimeout(30)
-        began = time.monotonic()
-        answer = line.recv(100)
-        assert time.monotonic() - began < 10
-    assert b" 500 " not in answer
+        # Odoo's own time-out, or what is said to a sender who has gone
+        assert line.recv(100).split()[1] in (b"408", b"400")
 
 
 def test_while_the_key_server_is_down_ebay_is_asked_to_send_again(shop):
@@ -187,11 +189,6 @@ def test_while_the_key_server_is_down_ebay_is_asked_to_send_again(shop):
     topic = "MARKETPLACE_ACCOUNT_DELETION"
     assert pushing.send(shop, topic, data) == 500
     assert pushing.stored(shop) == before
-
-
-def _schedule(shop: Shop) -> int:
-    domain = [("account_id", "=", shop.account_id), ("flow", "=", "orders_in")]
-    return shop.person.call("ebay.schedule", "search", domain)[0]
 
 
 def _minutes_ago(minutes: int) -> str:

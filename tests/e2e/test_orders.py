@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from e2e.bookkeeping import complaints, state_of_documents
-from scripts.stage.shop import Shop, wait_for
+from scripts.stage.shop import PATIENCE, Shop, wait_for
 from scripts.tooling.paths import Problem
 from scripts.tooling.servers import OdooServer
 
@@ -73,7 +73,7 @@ def run(shop: Shop):
     return shop.run_now("orders_in")
 
 
-def run_to_the_end(shop: Shop, seconds: float = 120):
+def run_to_the_end(shop: Shop, seconds: float = 2 * PATIENCE):
     """Run until nothing is left to do.
 
     Odoo gives no turn to a job that was killed three times running; it comes again.
@@ -209,9 +209,12 @@ def test_a_server_killed_again_and_again(selling):
     selling.ebay.trouble("lost_response", operation="getOrders", every=4, times=2)
     time.sleep(1.1)
     for _round in range(3):
+        last = newest(selling)
         wake(selling, "orders_in")
-        wait_for(lambda: running(selling), "the run to begin", 15)
-        time.sleep(dice.uniform(0, 4))
+        wait_for(lambda last=last: newest(selling) > last, "the run to begin")
+        moment = time.monotonic() + dice.uniform(0, 4)
+        while time.monotonic() < moment and newest(selling, "running") > last:
+            time.sleep(0.05)
         selling.odoo.kill()
         buy(selling, 3, spread=30)
         selling.odoo.start()
@@ -223,10 +226,10 @@ def test_a_server_killed_again_and_again(selling):
     assert "running" not in states
 
 
-def running(shop: Shop) -> bool:
-    """Whether a run is under way."""
-    open_logs = "SELECT count(*) FROM ebay_sync_log WHERE state = 'running'"
-    return shop.odoo.sql(open_logs) != "0"
+def newest(shop: Shop, state: str = "%") -> int:
+    """The id of the newest log, or of the newest one in a state."""
+    logs = f"SELECT COALESCE(max(id), 0) FROM ebay_sync_log WHERE state LIKE '{state}'"
+    return int(shop.odoo.sql(logs))
 
 
 def wake(shop: Shop, flow: str) -> None:

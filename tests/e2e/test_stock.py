@@ -15,7 +15,7 @@ import time
 
 import pytest
 
-from scripts.stage.shop import Shop
+from scripts.stage.shop import PATIENCE, Shop, wait_for
 from scripts.tooling.paths import Problem
 
 LISTINGS = 6
@@ -39,7 +39,6 @@ FAULTS = [
     {"fault": "malformed_json", "operation": "getOrders", "probability": 0.1},
 ]
 EBAY_FAILS = (
-    "bad query: .*UPDATE .ebay_(listing|account|schedule).",  # one gives way
     "eBay (stock|orders)_(in|out) (will be tried again|failed|gave way)",
     "(bulkUpdatePriceQuantity|ReviseInventoryStatus|getOrders?) failed",
 )
@@ -199,19 +198,18 @@ class Shelf:
         return told
 
 
-def test_a_receipt_shows_on_ebay_within_seconds(shop):
+def test_a_receipt_shows_on_ebay(shop):
     """Woken by the stock itself: nobody presses a button."""
     item, _sku, product = Shelf(shop, 9, listings=1).things[0]
     shelf_quantity = 30
     shop.run_now("stock_out")
     shop.put_on_shelf([product], shelf_quantity)
-    deadline = time.monotonic() + 15
-    shown = None
-    while shown != shelf_quantity and time.monotonic() < deadline:
+
+    def shown():
         [unit] = shop.ebay.look(f"listings/{item}")["units"]
-        shown = unit["quantity"]
-        time.sleep(0.1)
-    assert shown == shelf_quantity
+        return unit["quantity"] == shelf_quantity
+
+    wait_for(shown, "eBay to show what was received")
 
 
 @pytest.mark.logs(*EBAY_FAILS)
@@ -235,7 +233,7 @@ def test_stock_converges(shop):
 
 def settle(shop: Shop, shelf: Shelf) -> None:
     """The flows run as the clock would have them run, until nothing is to do."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 2 * PATIENCE
     done = False
     while time.monotonic() < deadline and not (done and not shelf.differences()):
         compare_all(shop)

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scripts.stage import pushing
-from scripts.stage.shop import Shop
+from scripts.stage.shop import PATIENCE, Shop
 
 FUZZ = settings(
     max_examples=150,
@@ -104,7 +104,7 @@ def test_a_push_of_anybody(shop, body, header, kind, with_key):
         address,
         data=body,
         headers={"Content-Type": kind, "x-ebay-signature": header},
-        timeout=30,
+        timeout=PATIENCE,
     )
     assert answer.status_code in (400, 404, 411, 412, 413, 415, KEY_UNKNOWN_NOW)
     if answer.status_code == KEY_UNKNOWN_NOW:
@@ -128,7 +128,9 @@ def test_a_challenge_of_anybody(shop, key, query):
         f"{shop.odoo.url}/api/ebay/webhook",
         f"{shop.odoo.url}/api/ebay/webhook/{quote(key, safe='')}",
     ):
-        answer = requests.get(address, params=query, timeout=30, allow_redirects=False)
+        answer = requests.get(
+            address, params=query, timeout=PATIENCE, allow_redirects=False
+        )
         assert answer.status_code < 500
 
 
@@ -147,7 +149,7 @@ def test_a_consent_of_anybody(shop, query, signed_in):
     answer = session.get(
         f"{shop.odoo.url}/ebay/oauth/callback",
         params=query,
-        timeout=30,
+        timeout=PATIENCE,
         allow_redirects=False,
     )
     assert answer.status_code < 500

@@ -124,7 +124,7 @@ def feed(client: EbayClient, shop: Simulation) -> None:
 
 
 def _finished(ask, task_id: str):
-    for _ in range(100):
+    for _ in range(1200):
         task = ask(task_id)
         if is_finished(task):
             return task
