@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 from pkgutil import iter_modules
 
+from ..tooling.paths import Problem, report_file
+
 
 def cases() -> dict[str, str]:
     """Every case with the first line of its docstring."""
@@ -28,16 +30,19 @@ def _case(name: str):
     return importlib.import_module(f"{__package__}.{name}")
 
 
-def _take_report(arguments: list[str]) -> str | None:
+def _take_report(arguments: list[str]) -> Path | None:
     """Remove ``--report FILE`` from the arguments; returns the file."""
     if "--report" not in arguments:
         return None
     place = arguments.index("--report")
     if place + 1 == len(arguments):
         raise SystemExit("--report needs a file")
-    taken = arguments[place : place + 2]
+    try:
+        report = report_file(arguments[place + 1])
+    except Problem as problem:
+        raise SystemExit(str(problem)) from None
     del arguments[place : place + 2]
-    return taken[1]
+    return report
 
 
 def run(arguments: list[str]) -> int:
@@ -57,7 +62,7 @@ def run(arguments: list[str]) -> int:
         print(f"{key:<32}{value}")
     if report:
         document = {"case": name, "numbers": numbers}
-        Path(report).write_text(json.dumps(document, indent=2) + "\n", "utf-8")
+        report.write_text(json.dumps(document, indent=2) + "\n", "utf-8")
     return 0
 
 

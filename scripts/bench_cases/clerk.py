@@ -18,7 +18,7 @@ from ..stage.shop import Shop
 from ..tooling import databases
 from ..tooling.paths import SERIES
 from ..tooling.servers import OdooServer
-from .probing import probe
+from ._probing import probe
 
 
 def main(arguments: list[str]) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from typing import Any
 
 from ..stage.shop import Shop, wait_for
 from ..tooling.paths import SERIES
+from ._probing import probe
 from .clerk import measure
-from .probing import probe
 
 BATCH = 25
 

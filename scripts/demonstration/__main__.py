@@ -6,11 +6,10 @@ import argparse
 import signal
 import sys
 import traceback
-from pathlib import Path
 
 from ..stage.shop import Shop
 from ..tooling import odoo_home
-from ..tooling.paths import SERIES, Problem
+from ..tooling.paths import SERIES, Problem, report_file
 from . import connecting, listing, notifying, ordering, shipping, stocking
 from .report import Report
 
@@ -20,7 +19,11 @@ ACTS = (connecting, listing, ordering, shipping, notifying, stocking)
 def main(arguments: list[str] | None = None) -> int:
     """Play everything; 0 when all went well."""
     options = _options(arguments)
-    series = options.odoo or _first_series()
+    try:
+        series = options.odoo or _first_series()
+        file = options.report and report_file(options.report)
+    except Problem as problem:
+        raise SystemExit(str(problem)) from None
     report = Report(series)
     print(f"eBay Sync on Odoo {series}, with a local eBay", flush=True)
     try:
@@ -35,9 +38,9 @@ def main(arguments: list[str] | None = None) -> int:
         print("\nStopped.")
     except Exception:  # a bug of ours is told like any other failure
         traceback.print_exc()
-    if options.report:
-        report.write(options.report)
-        print(f"The report is in {options.report}.")
+    if file:
+        report.write(file)
+        print(f"The report is in {file}.")
     print("All went well." if report.ok else "Something went wrong; see above.")
     return 0 if report.ok else 1
 
@@ -45,10 +48,11 @@ def main(arguments: list[str] | None = None) -> int:
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
     parser.add_argument("--once", action="store_true", help="one cycle, then stop")
-    parser.add_argument("--report", type=Path, metavar="FILE", help="write JSON")
+    parser.add_argument("--report", metavar="FILE", help="write JSON")
     parser.add_argument(
         "--odoo", choices=SERIES, help="which Odoo; else the first found"
     )
+    odoo_home.add_option(parser)
     parser.add_argument("--seed", type=int, default=1, help="of the local eBay")
     return parser.parse_args(arguments)
 

@@ -79,7 +79,9 @@ def run_ping(context: Context, options: argparse.Namespace) -> int:
     names = [probe.api for probe in PROBES]
     unknown = [name for name in options.apis if name not in names]
     if unknown:
-        raise SettingsError(f"Unknown API: {', '.join(unknown)}. Try: {names}")
+        raise SettingsError(
+            f"Unknown API: {', '.join(unknown)}. Try: {', '.join(names)}"
+        )
     client, failed = context.client(), False
     for probe in PROBES:
         if options.apis and probe.api not in options.apis:

@@ -31,7 +31,7 @@ def run_orders(context: Context, options: argparse.Namespace) -> int:
         found += page.get("orders", [])
         total = page.get("total", len(found))
     found.sort(key=lambda order: order.get("lastModifiedDate", ""), reverse=True)
-    shown = found[: options.limit]
+    shown = found[: max(options.limit, 0)]
     if options.json:
         context.say(json.dumps(shown, indent=2, ensure_ascii=False))
         return 0

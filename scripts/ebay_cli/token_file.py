@@ -42,21 +42,31 @@ class TokenFile:
                         f"Others can read {self.path}. Run: chmod 600 '{self.path}'"
                     )
                 document = json.load(file)
+            return Stored(
+                user=_token(document.get("user")),
+                user_id=document.get("user_id", ""),
+                username=document.get("username", ""),
+                app=_token(document.get("app")),
+            )
         except FileNotFoundError:
             return Stored()
-        except ValueError:
+        except OSError as error:
+            raise SettingsError(f"Cannot read {self.path}: {error.strerror}.") from None
+        except (ValueError, AttributeError, KeyError, TypeError):
             raise SettingsError(
                 f"{self.path} is damaged. Remove it and sign in again."
             ) from None
-        return Stored(
-            user=_token(document.get("user")),
-            user_id=document.get("user_id", ""),
-            username=document.get("username", ""),
-            app=_token(document.get("app")),
-        )
 
     def write(self, stored: Stored) -> None:
         """Replaces the file as a whole: a crash leaves the old or the new one."""
+        try:
+            self._write(stored)
+        except OSError as error:
+            raise SettingsError(
+                f"Cannot write {self.path}: {error.strerror}."
+            ) from None
+
+    def _write(self, stored: Stored) -> None:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         document = {
             "user": _document(stored.user),
@@ -76,7 +86,12 @@ class TokenFile:
 
     def remove(self) -> None:
         """Forgets everything."""
-        self.path.unlink(missing_ok=True)
+        try:
+            self.path.unlink(missing_ok=True)
+        except OSError as error:
+            raise SettingsError(
+                f"Cannot remove {self.path}: {error.strerror}."
+            ) from None
 
 
 class FileTokens:

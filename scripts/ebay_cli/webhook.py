@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from ebay_api.calls import Call
+from ebay_api.errors import EbayError
 from ebay_api.paths import query
 from ebay_api.signature import (
     KeyCache,
@@ -60,7 +61,12 @@ def run_challenge(context: Context, options: argparse.Namespace) -> int:
         url=options.endpoint + query({"challenge_code": options.code}),
         headers={"Accept": "application/json"},
     )
-    answer = context.transport.send(call)
+    try:
+        answer = context.transport.send(call)
+    except EbayError as error:
+        status = f" (HTTP {error.status})" if error.status else ""
+        context.say(f"BAD The endpoint gave no answer that eBay takes{status}.")
+        return 1
     try:
         given = json.loads(answer.body)["challengeResponse"]
     except (ValueError, KeyError, TypeError):

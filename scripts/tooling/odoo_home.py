@@ -6,6 +6,7 @@ cache's ``odoo/<series>``. Nothing is imported or run to find out the series.
 
 from __future__ import annotations
 
+import argparse
 import ast
 import os
 import shutil
@@ -62,6 +63,18 @@ class OdooTree:
         if (ADDON / "__manifest__.py").is_file():
             folders.append(CHECKOUT)
         return [folder for folder in folders if folder.is_dir()]
+
+
+class _Given(argparse.Action):
+    def __call__(self, _parser, _options, values, _option=None):
+        os.environ["ODOO_HOME"] = values
+
+
+def add_option(parser: argparse.ArgumentParser) -> None:
+    """Give a command line ``--odoo-home``, which stands for ``ODOO_HOME``."""
+    parser.add_argument(
+        "--odoo-home", metavar="DIR", action=_Given, help="an Odoo to use"
+    )
 
 
 def series_of(package: Path) -> str | None:

@@ -53,6 +53,14 @@ def _unwritable(folder: Path, reason: object) -> str:
     )
 
 
+def report_file(name: str) -> Path:
+    """A file to be written at the end; raises Problem before the minutes are spent."""
+    path = Path(name)
+    if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise Problem(f"The report {name} cannot be written.")
+    return path
+
+
 def digest(parts: Iterable[str | bytes], length: int = 12) -> str:
     """A short content hash of ``parts``, in their order."""
     sha = hashlib.sha256()

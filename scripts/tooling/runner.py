@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from . import apt, jobs, leftovers, setup, venvs
+from . import apt, jobs, leftovers, odoo_home, setup, venvs
 from .paths import SERIES, Problem, cache_root, writable
 from .report import Result, last_line, table
 from .runtime import Runtime
@@ -41,6 +41,7 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
         help="one or several; all of them when none is named",
     )
     parser.add_argument("--odoo", default="all", metavar="|".join([*SERIES, "all"]))
+    odoo_home.add_option(parser)
     options = parser.parse_args(words)
     unknown = set(options.part) - {*PARTS, "all"}
     if unknown:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from . import postgres, provision, venvs
+from . import odoo_home, postgres, provision, venvs
 from .paths import SERIES, Problem
 from .runtime import Runtime
 
@@ -54,10 +53,8 @@ def main(arguments: Sequence[str]) -> int:
     """The command line. Returns 0 when what was asked for is ready."""
     parser = argparse.ArgumentParser(prog="scripts/setup", description=__doc__)
     parser.add_argument("--odoo", default="all", metavar="|".join([*SERIES, "all"]))
-    parser.add_argument("--odoo-home", metavar="DIR", help="an Odoo to use")
+    odoo_home.add_option(parser)
     options = parser.parse_args(arguments)
-    if options.odoo_home:
-        os.environ["ODOO_HOME"] = options.odoo_home
     series, required = chosen_series(options.odoo)
     ready, missing = prepare(series, required, retry=True)
     for name, runtime in ready.items():

@@ -38,6 +38,18 @@ button {{ font: inherit; padding: .5rem 1.5rem; }}
 """
 
 
+# Where a RuName without addresses leads: eBay's own page, with the code in its address.
+_OWN_PAGE = "/oauth2/ThirdPartyAuthSucessFailure?isAuthSuccessful="
+_THANKS = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Thank you</title></head>
+<body>
+<h1>{title}</h1>
+<p>This is the simulated eBay. The RuName has no address of its own (a control,
+/_sim/runame, sets it), so the answer stands in the address of this page.</p>
+</body></html>
+"""
+
+
 class _Refused(Exception):
     """What eBay shows instead of the page: a bare JSON error."""
 
@@ -125,8 +137,7 @@ def decide(call: Call) -> Reply:
     target = keyset["acceptUrl" if agreed else "declineUrl"]
     seller = call.world.collection("seller").get(form.get("seller", ""))
     if target is None:
-        text = "The RuName has no such URL yet: set it with /_sim/runame."
-        return reply_text(f"<p>{text}</p>", "text/html", 400)
+        target = f"{call.base_url}{_OWN_PAGE}{str(agreed).lower()}"
     if agreed and seller is None:
         return reply_text("<p>Sign in as a known seller.</p>", "text/html", 400)
     facts = {} if "state" not in form else {"state": form["state"]}
@@ -140,6 +151,13 @@ def decide(call: Call) -> Reply:
     joint = "&" if "?" in target else "?"
     headers["Location"] = f"{target}{joint}{tail}" if tail else target
     return Reply(302, headers=headers)
+
+
+def end(call: Call) -> Reply:
+    """GET: eBay's own page after the decision."""
+    agreed = call.query.get("isAuthSuccessful") == "true"
+    title = "Authorization successfully completed" if agreed else "Declined"
+    return reply_text(_THANKS.format(title=title), "text/html")
 
 
 def _new_code(
@@ -165,5 +183,6 @@ API = Api(
     operations=[
         Operation("GET", "/authorize", "consentPage", show, token=None),
         Operation("POST", "/authorize", "consentDecision", decide, token=None),
+        Operation("GET", "/ThirdPartyAuthSucessFailure", "consentEnd", end, token=None),
     ],
 )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..world import World
 
 
-class BadDocument(Exception):
+class BadDocument(ValueError):
     """Not an order; the message says what is missing."""
 
 

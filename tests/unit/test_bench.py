@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from types import SimpleNamespace
 
+import pytest
+
 from scripts.bench_cases import __main__ as bench
 
 
@@ -36,3 +38,9 @@ def test_numbers_are_printed_and_reported(monkeypatch, tmp_path, capsys):
     assert capsys.readouterr().out.split() == ["things/s", "42"]
     report = json.loads(file.read_text("utf-8"))
     assert report == {"case": "simulator", "numbers": {"things/s": 42}}
+
+
+def test_a_report_that_cannot_be_written_is_refused_first(tmp_path):
+    for place in (tmp_path, tmp_path / "no" / "report.json"):
+        with pytest.raises(SystemExit, match="cannot be written"):
+            bench.run(["simulator", "--report", str(place)])

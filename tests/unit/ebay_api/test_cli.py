@@ -281,6 +281,25 @@ def test_a_token_file_that_others_can_read_is_not_used(run, signed_in, token_fil
     assert run("status")[0] == 2
 
 
+@pytest.mark.parametrize("text", ["[]", '{"user": 7}', '{"user": {"scopes": []}}', ""])
+def test_a_damaged_token_file_is_told(run, token_file, text):
+    token_file.parent.mkdir(mode=0o700)
+    token_file.write_text(text)
+    token_file.chmod(0o600)
+    code, out = run("status")
+    assert (code, "is damaged" in out) == (2, True)
+
+
+def test_a_place_that_holds_no_token_file_is_told(run, ebay, env, token_file):
+    token_file.mkdir(parents=True)
+    code, out = run("status")
+    assert (code, out.startswith("Cannot read")) == (2, True)
+    env["XDG_CONFIG_HOME"] = "/proc/nowhere"
+    ebay.post(TOKEN, json=GRANTED)
+    code, out = run("login", "--code", "abc")
+    assert (code, out.startswith("Cannot write")) == (2, True)
+
+
 def test_environment_and_simulator_keep_their_tokens_apart(env):
     def file_of(**options):
         given = argparse.Namespace(**options)
@@ -311,6 +330,15 @@ def test_a_live_endpoint_is_checked(run, ebay, right):
     code, out = run("challenge", "--token", "t", "--endpoint", endpoint, "--live")
     assert (code, out[:3]) == ((0, "ok ") if right else (1, "BAD"))
     assert ebay.calls[0].request.url.endswith("?challenge_code=0123456789")
+
+
+def test_an_endpoint_that_does_not_answer_is_not_taken_for_ebay(run, ebay):
+    ebay.get("https://shop.example/hook", status=404, body="nothing here")
+    code, out = run(
+        "challenge", "--live", "--token", "t", "--endpoint", "https://shop.example/hook"
+    )
+    assert code == 1
+    assert out == "BAD The endpoint gave no answer that eBay takes (HTTP 404).\n"
 
 
 def test_a_signature_is_checked_offline(run, tmp_path):

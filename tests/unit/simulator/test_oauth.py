@@ -43,6 +43,15 @@ def new_code(shop):
     return parse_qs(urlsplit(decide(shop).headers["Location"]).query)["code"][0]
 
 
+def test_without_an_address_of_its_own_the_code_stands_on_ebays_page(shop):
+    shop.sim("runame", {"acceptUrl": None, "declineUrl": None})
+    place = decide(shop).headers["Location"]
+    assert shop.client.get(place).status_code == 200
+    [code] = parse_qs(urlsplit(place).query)["code"]
+    assert exchange(shop, code).status_code == 200
+    assert "code=" not in decide(shop, "decline").headers["Location"]
+
+
 def ask(shop, headers=BASIC, **form):
     return shop.client.post(TOKEN, data=form, headers=headers)
 
