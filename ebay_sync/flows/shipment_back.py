@@ -43,6 +43,7 @@ class EbayShipmentBack(models.AbstractModel):
             else:
                 self._take(run, sale)
             run.save(1)
+        self._bring_later(run)
 
     def _changed(self, account):
         """Orders whose parcels changed on eBay, but for those we are sending to."""
@@ -193,7 +194,7 @@ class EbayShipmentBack(models.AbstractModel):
 
     def _delivery(self, sale, quantities):
         """The delivery that a parcel belongs to: an open one first, else the last."""
-        leaving = sale.picking_ids.filtered(
+        leaving = sale.order_line.move_ids.picking_id.filtered(
             lambda picking: (
                 picking.state != "cancel"
                 and picking.location_dest_id.usage == "customer"
@@ -205,6 +206,45 @@ class EbayShipmentBack(models.AbstractModel):
         return still_open[:1] or leaving[-1:]
 
     # -- the delivery ----------------------------------------------------------
+
+    def _bring_later(self, run):
+        """Bring parcels to a delivery that was not there yet, as goods were picked."""
+        rows = self.env["ebay.shipment"].browse(self._without_delivery(run.account))
+        for sale, own in rows.grouped("sale_order_id").items():
+            for row in own:
+                row.picking_id = self._delivery(sale, row._quantities())
+            for picking, some in own.grouped("picking_id").items():
+                if picking:
+                    self._bring_to(run, picking, some)
+            run.save(1)
+
+    def _without_delivery(self, account):
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT s.id
+                  FROM ebay_shipment s
+                  JOIN ebay_shipment_line sl ON sl.shipment_id = s.id
+                  JOIN stock_move m ON m.sale_line_id = sl.sale_line_id
+                       AND m.state <> 'cancel'
+                  JOIN stock_location dest
+                    ON dest.id = m.location_dest_id AND dest.usage = 'customer'
+                 WHERE s.account_id = %s
+                   AND s.origin = 'ebay'
+                   AND s.picking_id IS NULL
+                   AND m.picking_id IS NOT NULL
+                   AND NOT EXISTS (
+                         SELECT FROM ebay_order eo
+                          WHERE eo.sale_order_id = s.sale_order_id
+                            AND eo.erased_at IS NOT NULL)
+                 ORDER BY s.id
+                 LIMIT %s
+                """,
+                account.id,
+                AT_ONCE,
+            )
+        )
+        return [row[0] for row in rows]
 
     def _bring_to(self, run, picking, rows):
         """Write tracking on the delivery, and validate it by rule."""

@@ -9,13 +9,12 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.fields import Command
 from odoo.tools import SQL
 
 from ..compat import SOL_UOM
 from ..mapping.tracking import clean_tracking, share_out, split_tracking
 from ..models.ebay_shipment import UNSENT
-from .shipment_services import is_service
+from .shipment_services import as_lines, is_service
 
 BATCH = 200
 KIT = math.inf  # parts of a kit: how many kits they make is not said by the moves
@@ -136,8 +135,10 @@ class EbayShipmentPlan(models.AbstractModel):
     # -- share out -------------------------------------------------------------
 
     def _share_out(self, picking, contents):
-        """Write the parcels of a delivery: new ones, or again while none was sent."""
-        sale = picking.sale_id or next(iter(contents[0][1])).order_id
+        """Write the parcels of a delivery: new ones, or again while none was sent.
+
+        What one parcel holds of several orders is a row for each of them.
+        """
         sold = {line.ebay_line_ref: line for _name, one in contents for line in one}
         numbers, problem = self._numbers(picking)
         shares, spare = share_out(
@@ -147,37 +148,29 @@ class EbayShipmentPlan(models.AbstractModel):
             ],
             numbers,
         )
-        services = self.env["ebay.shipment.services"]._to_tell(sale, picking)
-        for line, count in services.items():
-            sold[line.ebay_line_ref] = line
-            shares[0][0][line.ebay_line_ref] = count
         names = [name for name, _one in contents]
+        if len(shares) != len(names):
+            names = [False] * len(shares)
         unsent = picking.ebay_shipment_ids.filtered(
             lambda row: row.origin == "odoo" and row.state in UNSENT and not row.is_held
         ).sorted("id")
-        shipments = unsent.browse()
-        for index, (quantities, number) in enumerate(shares):
-            values = {
-                **self._values(picking, sale, number),
-                "parcel": names[index] if len(shares) == len(names) else False,
-                "line_ids": [Command.clear()]
-                + [
-                    Command.create(
-                        {
-                            "sale_line_id": sold[ref].id,
-                            "line_item_ref": ref,
-                            "quantity": count,
-                        }
-                    )
-                    for ref, count in quantities.items()
-                ],
-            }
-            if index < len(unsent):
-                unsent[index].write(values)
-                shipments |= unsent[index]
-            else:
-                shipments |= self.env["ebay.shipment"].create(values)
-        unsent[len(shares) :]._forget()
+        shipments, with_services = unsent.browse(), set()
+        for (share, number), name in zip(shares, names, strict=True):
+            for sale, lines in _by_order(share, sold).items():
+                if sale not in with_services:  # those go with its first parcel
+                    with_services.add(sale)
+                    lines |= self.env["ebay.shipment.services"]._to_tell(sale, picking)
+                again = unsent.filtered(lambda row, of=sale: row.sale_order_id == of)
+                row = (again - shipments)[:1]
+                values = {
+                    **self._values(picking, sale, number),
+                    "parcel": name,
+                    "line_ids": as_lines(lines),
+                }
+                if row:
+                    row.write(values)
+                shipments |= row or row.create(values)
+        (unsent - shipments)._forget()
         self._ask_about(shipments, problem, spare)
 
     def _values(self, picking, sale, number):
@@ -282,7 +275,12 @@ class EbayShipmentPlan(models.AbstractModel):
             return "unchanged"
         unsent = own.filtered(lambda row: row.state in UNSENT)
         if unsent and not own.filtered(lambda row: row.state == "sent"):
-            contents = [(row.parcel, _goods(row)) for row in unsent.sorted("id")]
+            contents = []
+            for rows in _by_parcel(unsent):
+                goods = {}
+                for row in rows:
+                    goods |= _goods(row)
+                contents.append((rows[0].parcel, goods))
             self._share_out(picking, contents)
         else:
             self._correct(picking, own.filtered(lambda row: row.state != "dropped"))
@@ -291,23 +289,25 @@ class EbayShipmentPlan(models.AbstractModel):
     def _correct(self, picking, rows):
         """Give each parcel its new number where that can be told; else ask."""
         numbers, problem = self._numbers(picking)
-        values = self._values(picking, rows[0].sale_order_id, "")
-        new = {"tracking_text": values["tracking_text"]} | {
-            name: values[name] for name in ("carrier_id", "carrier_code")
-        }
         open_numbers = [n for n in numbers if n not in rows.mapped("tracking_number")]
-        changed = rows.filtered(lambda row: row.tracking_number not in numbers)
+        changed = _by_parcel(
+            rows.filtered(lambda row: row.tracking_number not in numbers)
+        )
         told = [number for number in rows.mapped("told_tracking") if number]
-        rows.write(new)
+        for sale, own in rows.grouped("sale_order_id").items():
+            values = self._values(picking, sale, "")
+            names = ("tracking_text", "carrier_id", "carrier_code")
+            own.write({name: values[name] for name in names})
         if problem:
             rows[:1]._tell(PROBLEMS[problem])
         elif numbers and len(open_numbers) != len(changed):
             rows[:1]._tell("tracking_by_hand", old=", ".join(told) or "–")
         else:
-            for row, number in zip(changed.sorted("id"), open_numbers, strict=False):
-                row.tracking_number = number
-                if row.state == "waiting":
-                    row.write({"state": "ready", "next_try_at": False})
+            for parcel, number in zip(changed, open_numbers, strict=False):
+                parcel.tracking_number = number
+                parcel.filtered(lambda row: row.state == "waiting").write(
+                    {"state": "ready", "next_try_at": False}
+                )
             self._mark_corrections(rows)
 
     def _mark_corrections(self, rows):
@@ -345,6 +345,20 @@ def _in_sold_units(line, sold):
 
 def _whole(quantity):
     return math.floor(quantity + 1e-6)
+
+
+def _by_order(quantities, sold):
+    """Parts of a parcel, ``{sale order: {sold line: quantity}}``."""
+    parts = {}
+    for ref, count in quantities.items():
+        parts.setdefault(sold[ref].order_id, {})[sold[ref]] = count
+    return parts
+
+
+def _by_parcel(rows):
+    """Rows that are one parcel, though of several orders, together; oldest first."""
+    parcels = rows.sorted("id").grouped(lambda row: (row.tracking_number, row.parcel))
+    return list(parcels.values())
 
 
 def _sold(row):

@@ -75,19 +75,24 @@ class EbayShipmentServices(models.AbstractModel):
                 "sale_order_id": sale.id,
                 "shipped_at": fields.Datetime.now(),
                 "state": "ready",
-                "line_ids": [
-                    Command.create(
-                        {
-                            "sale_line_id": line.id,
-                            "line_item_ref": line.ebay_line_ref,
-                            "quantity": count,
-                        }
-                    )
-                    for line, count in quantities.items()
-                ],
+                "line_ids": as_lines(quantities),
             }
         )
         return "created"
+
+
+def as_lines(quantities):
+    """What lies in a parcel, ``{sold line: quantity}``, in place of what it held."""
+    return [Command.clear()] + [
+        Command.create(
+            {
+                "sale_line_id": line.id,
+                "line_item_ref": line.ebay_line_ref,
+                "quantity": count,
+            }
+        )
+        for line, count in quantities.items()
+    ]
 
 
 def is_service(line):

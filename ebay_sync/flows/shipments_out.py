@@ -176,7 +176,7 @@ class EbayFlowShipmentsOut(models.AbstractModel):
         return True
 
     def _judge_and_act(self, run, row, order):
-        ebay_parcels = ()
+        ebay_parcels = None
         verdict = self._judge(row, order)
         if verdict.what == parcels.READ:
             ebay_parcels = self._read_parcels(run, row)
@@ -229,10 +229,13 @@ class EbayFlowShipmentsOut(models.AbstractModel):
             return None
 
     def _came_back(self, row):
-        """Whether the whole delivery was returned before eBay was told of it."""
+        """Whether all of the parcel was returned before eBay was told of it."""
         if row.insisted or row.state == "sending":
             return False
-        sent = row.picking_id.move_ids.filtered(lambda move: move.state == "done")
+        sold = row.line_ids.sale_line_id
+        sent = row.picking_id.move_ids.filtered(
+            lambda move: move.state == "done" and move.sale_line_id in sold
+        )
         back = sent.returned_move_ids.filtered(lambda move: move.state == "done")
         return bool(sent) and sum(back.mapped("quantity")) >= sum(
             sent.mapped("quantity")
@@ -340,14 +343,15 @@ class EbayFlowShipmentsOut(models.AbstractModel):
     def _shipped_elsewhere(self, run, row, ebay_parcels):
         """All of it was reported on eBay as other parcels; they stay as they are.
 
-        Only where eBay has no tracking number at all, ours is added.
+        Only where eBay has no tracking number at all, ours is added. (What was not read
+        are our own parcels: this one is a second delivery of the same goods.)
         """
         row._set_sent(told_tracking=False, told_carrier=False)
         run.counts["updated"] += 1
         run.line("updated", row, changes={"state": ["ready", "sent"]})
         if not row.tracking_number:
             return
-        if any(one.tracking_number for one in ebay_parcels):
+        if ebay_parcels is None or any(one.tracking_number for one in ebay_parcels):
             row._tell("shipped_elsewhere", severity="info")
         else:
             row.correction = "due"

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .sale_order_shipping import SERVICES_ONLY
+from .sale_order_shipping import GOODS_NOWHERE, SERVICES_ONLY
 
 BUCKETS = [
     ("overdue", "Overdue"),
@@ -18,10 +18,12 @@ BUCKETS = [
 DAYS = ("overdue", "today", "tomorrow")
 ACTIONS = [
     ("stock", "Reserve"),
+    ("pick", "Pick"),
     ("ship", "Ship"),
     ("cancel", "Answer the cancellation"),
     ("validate", "Validate"),
     ("handover", "Mark as shipped"),
+    ("order", "Look at the order"),
     ("tracking", "Enter tracking"),
     ("wait", "Send now"),
     ("answer", "Decide"),
@@ -31,8 +33,9 @@ ACTIONS = [
 class EbayDelivery(models.Model):
     """The ship-by board: what has to leave by when, and what eBay does not know yet.
 
-    No table of its own: open deliveries of eBay orders, orders of services that have no
-    delivery, and parcels in the outbox. The days are those of whoever looks.
+    No table of its own: open deliveries of eBay orders, or the step before where goods
+    are picked first; orders without any delivery; and parcels in the outbox. The days
+    are those of whoever looks.
     """
 
     _name = "ebay.delivery"
@@ -41,9 +44,20 @@ class EbayDelivery(models.Model):
     _order = "ship_by_at, id"
     _rec_name = "order_ref"
     _depends = {
-        "sale.order": ["ebay_account_id", "ebay_order_ref", "ebay_ship_by_at"],
-        "stock.picking": ["state", "sale_id", "carrier_id"],
+        "sale.order": [
+            "state",
+            "ebay_account_id",
+            "ebay_order_ref",
+            "ebay_ship_by_at",
+            "ebay_fulfillment_status",
+            "ebay_payment_status",
+            "ebay_cancel_state",
+        ],
+        "sale.order.line": ["order_id", "product_uom_qty", "qty_delivered"],
+        "stock.move": ["state", "picking_id", "sale_line_id", "location_final_id"],
+        "stock.picking": ["state", "carrier_id", "location_dest_id"],
         "ebay.shipment": ["state", "tracking_number", "picking_id"],
+        "ebay.shipment.line": ["sale_line_id", "quantity"],
     }
 
     account_id = fields.Many2one("ebay.account", readonly=True)
@@ -79,27 +93,36 @@ class EbayDelivery(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT p.id * 3 AS id, so.ebay_account_id AS account_id, so.company_id,
-                   so.id AS sale_order_id, so.ebay_order_ref AS order_ref,
-                   so.name AS order_name, so.ebay_buyer AS buyer,
+            SELECT MIN(m.id) * 3 AS id, so.ebay_account_id AS account_id,
+                   so.company_id, so.id AS sale_order_id,
+                   so.ebay_order_ref AS order_ref, so.name AS order_name,
+                   so.ebay_buyer AS buyer,
                    p.id AS picking_id, p.name AS picking_name,
                    NULL::integer AS shipment_id, p.carrier_id,
                    p.carrier_tracking_ref AS tracking_number,
                    so.ebay_ship_by_at AS ship_by_at,
                    CASE WHEN so.ebay_fulfillment_status = 'FULFILLED' THEN 'on_ebay'
                         ELSE %(by_deadline)s END AS bucket,
-                   CASE WHEN so.ebay_fulfillment_status = 'FULFILLED' THEN 'validate'
+                   CASE WHEN so.ebay_fulfillment_status = 'FULFILLED'
+                             AND dest.usage = 'customer' THEN 'validate'
                         WHEN so.ebay_cancel_state = 'IN_PROGRESS' THEN 'cancel'
-                        WHEN p.state = 'assigned' THEN 'ship'
-                        ELSE 'stock' END AS next_action
-              FROM sale_order so
-              JOIN stock_picking p ON p.sale_id = so.id
-                   AND p.state NOT IN ('done', 'cancel')
+                        WHEN p.state <> 'assigned' THEN 'stock'
+                        WHEN dest.usage = 'customer' THEN 'ship'
+                        ELSE 'pick' END AS next_action
+              FROM stock_picking p
+              JOIN stock_move m ON m.picking_id = p.id
+                   AND m.state NOT IN ('done', 'cancel')
+              JOIN sale_order_line l ON l.id = m.sale_line_id
+              JOIN sale_order so ON so.id = l.order_id
+                   AND so.ebay_account_id IS NOT NULL
               JOIN stock_location src ON src.id = p.location_id
                    AND src.usage <> 'customer'
               JOIN stock_location dest ON dest.id = p.location_dest_id
-                   AND dest.usage = 'customer'
-             WHERE so.ebay_account_id IS NOT NULL
+              LEFT JOIN stock_location final ON final.id = m.location_final_id
+             WHERE p.state NOT IN ('done', 'cancel')
+               AND (dest.usage = 'customer' OR final.usage = 'customer' AND NOT EXISTS (
+                     SELECT FROM stock_move_move_rel r WHERE r.move_orig_id = m.id))
+             GROUP BY p.id, so.id, dest.usage
             UNION ALL
             SELECT so.id * 3 + 2, so.ebay_account_id, so.company_id,
                    so.id, so.ebay_order_ref, so.name, so.ebay_buyer,
@@ -109,6 +132,15 @@ class EbayDelivery(models.Model):
                         ELSE 'handover' END
               FROM sale_order so
              WHERE so.ebay_account_id IS NOT NULL AND %(services_only)s
+            UNION ALL
+            SELECT so.id * 3 + 2, so.ebay_account_id, so.company_id,
+                   so.id, so.ebay_order_ref, so.name, so.ebay_buyer,
+                   NULL::integer, NULL, NULL::integer, NULL::integer, NULL,
+                   so.ebay_ship_by_at, %(by_deadline)s,
+                   CASE WHEN so.ebay_cancel_state = 'IN_PROGRESS' THEN 'cancel'
+                        ELSE 'order' END
+              FROM sale_order so
+             WHERE so.ebay_account_id IS NOT NULL AND %(goods_nowhere)s
             UNION ALL
             SELECT s.id * 3 + 1, s.account_id, s.company_id,
                    so.id, so.ebay_order_ref, so.name, so.ebay_buyer,
@@ -125,6 +157,7 @@ class EbayDelivery(models.Model):
             """,
             by_deadline=_by_deadline(self.env.context.get("tz") or self.env.user.tz),
             services_only=SERVICES_ONLY,
+            goods_nowhere=GOODS_NOWHERE,
         )
 
     # -- buttons ---------------------------------------------------------------
@@ -138,6 +171,8 @@ class EbayDelivery(models.Model):
         if self.next_action == "wait":
             self.account_id._wake("shipments_out")
             return True
+        if self.next_action == "order":
+            return self._form(self.sale_order_id)
         if self.next_action == "handover":
             self.sale_order_id.action_ebay_handed_over()
             return {"type": "ir.actions.client", "tag": "soft_reload"}

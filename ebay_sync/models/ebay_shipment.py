@@ -112,6 +112,13 @@ class EbayShipment(models.Model):
                 "OR correction IS NOT NULL"
             )
         )
+        self.env.cr.execute(
+            SQL(
+                "CREATE INDEX IF NOT EXISTS ebay_shipment_no_delivery_idx "
+                "ON ebay_shipment (account_id) "
+                "WHERE origin = 'ebay' AND picking_id IS NULL"
+            )
+        )
 
     @api.depends("order_ref", "parcel", "tracking_number")
     def _compute_display_name(self):

@@ -24,6 +24,32 @@ SERVICES_ONLY = SQL(
     """
 )
 
+# Confirmed orders with goods that eBay waits for and no delivery holds, as ``so``: the
+# delivery or the rest of it was cancelled, or goods are still to be bought.
+GOODS_NOWHERE = SQL(
+    """
+    so.state = 'sale'
+    AND so.ebay_fulfillment_status IS DISTINCT FROM 'FULFILLED'
+    AND so.ebay_payment_status IS DISTINCT FROM 'FULLY_REFUNDED'
+    AND EXISTS (
+          SELECT FROM sale_order_line l
+            JOIN product_product pp ON pp.id = l.product_id
+            JOIN product_template pt ON pt.id = pp.product_tmpl_id
+           WHERE l.order_id = so.id AND l.ebay_line_ref IS NOT NULL
+             AND pt.type <> 'service'
+             AND l.product_uom_qty > l.qty_delivered
+             AND l.product_uom_qty > (
+                   SELECT COALESCE(SUM(sl.quantity), 0) FROM ebay_shipment_line sl
+                    WHERE sl.sale_line_id = l.id)
+             AND NOT EXISTS (
+                   SELECT FROM stock_move m
+                     JOIN stock_location src ON src.id = m.location_id
+                          AND src.usage <> 'customer'
+                    WHERE m.sale_line_id = l.id
+                      AND m.state NOT IN ('done', 'cancel')))
+    """
+)
+
 
 class SaleOrder(models.Model):
     """What eBay adds to a sale order about its parcels."""

@@ -77,16 +77,18 @@ class TestOutage(ShipmentCase):
 
         self.ebay.before.clear()
         self.ebay.calls.clear()
+        runs = 0  # more than one on a machine where a run's minute is too short
         with freeze_time(begin + timedelta(minutes=60), tick=True):
             while "ready" in waiting.mapped("state"):
-                self.assertEqual(self.send().state, "done")
+                runs += 1
+                self.assertIn(self.send().state, ("done", "partial"))
         self.assertEqual(set(waiting.mapped("state")), {"sent"})
         sent = [call[2]["trackingNumber"] for call in self.calls("create")]
         self.assertEqual(len(sent), PARCELS)  # each once
         # the first shows that eBay works again; then what has waited longest
         self.assertEqual(sent[1:], sorted(sent[1:]))
         # one reading request for fifty parcels
-        self.assertLess(len(self.calls("byId")), PARCELS / 50 + 3)
+        self.assertLess(len(self.calls("byId")), PARCELS / 50 + 2 + runs)
 
     @mute_logger(*QUIET)
     def test_one_parcel_that_always_fails_holds_up_nobody(self):
