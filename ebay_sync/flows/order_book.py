@@ -9,6 +9,7 @@ from odoo.fields import Command
 
 from ..compat import SOL_TAXES
 from ..mapping.language import language_of
+from .sold_products import SoldProducts
 
 
 class OrderBook:
@@ -136,64 +137,13 @@ class OrderBook:
     # -- products --------------------------------------------------------------
 
     @cached_property
-    def _listings(self):
-        refs = {line.listing_ref for order in self.orders for line in order.lines}
-        listings = (
-            self.env["ebay.listing"]
-            .with_context(active_test=False)
-            .search(
-                [
-                    ("account_id", "=", self.account.id),
-                    ("listing_ref", "in", list(refs - {None})),
-                    ("product_id", "!=", False),
-                ]
-            )
-        )
-        found = defaultdict(list)
-        for listing in listings:
-            found[listing.listing_ref].append(listing)
-        return found
-
-    @cached_property
-    def _products_by_code(self):
-        skus = {line.sku for order in self.orders for line in order.lines} - {None}
-        return self._products_by("default_code", skus)
-
-    @cached_property
-    def _products_by_barcode(self):
-        skus = {line.sku for order in self.orders for line in order.lines} - {None}
-        return self._products_by("barcode", skus - set(self._products_by_code))
-
-    def _products_by(self, field, values):
-        found = defaultdict(list)
-        if values:
-            for product in self.env["product.product"].search(
-                [
-                    (field, "in", list(values)),
-                    ("company_id", "in", (self.company.id, False)),
-                ]
-            ):
-                found[product[field]].append(product)
-        return found
+    def _sold(self):
+        lines = [line for order in self.orders for line in order.lines]
+        return SoldProducts(self.account, lines)
 
     def product(self, line):
         """The product of an order line, or None: linked listing, SKU, barcode."""
-        listings = self._listings.get(line.listing_ref, [])
-        if len(listings) > 1:
-            listings = [
-                listing
-                for listing in listings
-                if (line.sku and listing.sku == line.sku)
-                or (line.variation_ref and listing.variation_ref == line.variation_ref)
-            ]
-        products = {listing.product_id for listing in listings}
-        if len(products) == 1:
-            return products.pop()
-        for found in (self._products_by_code, self._products_by_barcode):
-            products = found.get(line.sku, [])
-            if len(products) == 1:
-                return products[0]
-        return None
+        return self._sold.find(line)
 
     # -- taxes -----------------------------------------------------------------
 

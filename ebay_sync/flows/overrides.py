@@ -3,6 +3,11 @@
 from functools import cached_property
 
 
+# Both cannot hold: the closer one does, and at the same place eBay is left alone.
+OPPOSITES = (("fixed", "never"), ("price_fixed", "price_never"))
+FAR = 10**6
+
+
 class Overrides:
     """The account's exceptions about stock or prices, read once per run."""
 
@@ -25,13 +30,16 @@ class Overrides:
             template_id, categ_id = self._products.get(product_id, (None, None))
             places.append(("product_tmpl_id", template_id))
             places += [("categ_id", one) for one in self._ancestors.get(categ_id, ())]
-        found = {}
+        found, distance = {}, {}
         for kind in self._kinds:
-            for level, record_id in places:
+            for number, (level, record_id) in enumerate(places):
                 amount = self._book.get((kind, level, record_id))
                 if amount is not None:
-                    found[kind] = amount
+                    found[kind], distance[kind] = amount, number
                     break
+        for always, never in OPPOSITES:
+            if distance.get(always, FAR) < distance.get(never, -1):
+                del found[never]  # an exception from what holds for more
         return found
 
     @cached_property

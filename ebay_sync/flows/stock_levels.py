@@ -1,15 +1,28 @@
 """What Odoo has of the products that eBay sells: read in groups, not one by one."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from functools import cached_property
 
+from odoo import fields
 from odoo.tools import SQL
 
 from ..mapping.stock import kit_quantity
+from .sold_products import SoldProducts
 
 OPEN_MOVES = ("waiting", "confirmed", "assigned", "partially_available")
 # From so many products on it is cheaper to read all than to name them.
 NAME_AT_MOST = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Sold:
+    """So many pieces, as a stored order names what they are of."""
+
+    listing_ref: str
+    sku: str
+    variation_ref: str
+    quantity: int
 
 
 class StockLevels:
@@ -33,13 +46,10 @@ class StockLevels:
 
         Of a kit it is what its components allow, with what waits taken off already.
         """
-        if product_id in self.kits:
-            parts = [
-                (self.net(component), needed)
-                for component, needed in self.kits[product_id]
-            ]
-            return kit_quantity(parts), 0.0
-        if product_id not in self._storable:
+        if parts := self.kits.get(product_id):
+            nets = [(self.net(component), needed) for component, needed in parts]
+            return kit_quantity(nets), 0.0
+        if product_id in self.kits or product_id not in self._storable:
             return None, 0.0
         return self._levels.get(product_id, 0.0), self._taken.get(product_id, 0.0)
 
@@ -87,7 +97,7 @@ class StockLevels:
         source = self.source
         levels = defaultdict(float)
         for product, on_hand, reserved in self.env["stock.quant"]._read_group(
-            [*self._named, *here],
+            [*self._named, *here, *self._not_expired],
             ["product_id"],
             ["quantity:sum", "reserved_quantity:sum"],
         ):
@@ -97,6 +107,14 @@ class StockLevels:
         if source == "forecast":
             self._add_moves(levels, coming, 1)
         return levels
+
+    @property
+    def _not_expired(self):
+        """The domain without lots that Odoo would not reserve any more."""
+        if "removal_date" not in self.env["stock.quant"]._fields:
+            return []
+        now = fields.Datetime.now()
+        return ["|", ("removal_date", "=", False), ("removal_date", ">", now)]
 
     def _add_moves(self, levels, where, sign):
         domain = [("state", "in", OPEN_MOVES), *self._named, *where]
@@ -154,7 +172,57 @@ class StockLevels:
         if self.source == "free":
             for part, reserved in self._held().items():
                 taken[part] = max(taken[part] - reserved, 0.0)
+            for part, missing in self._unreserved():
+                taken[part] += missing
         return taken
+
+    def _unreserved(self):
+        """(product id, pieces) that confirmed orders of eBay's have not reserved.
+
+        Odoo reserves by hand or shortly before the date where a warehouse says so, and
+        not at all what is missing or lies in another warehouse. Counted is the first
+        open move of each delivery, at the places that count.
+        """
+        self.env.flush_all()
+        places = self.env["stock.location"].search([("id", "child_of", self.places.ids)])
+        return self.env.execute_query(
+            SQL(
+                """
+                WITH RECURSIVE chain AS (
+                    SELECT move.id
+                      FROM ebay_account account
+                      JOIN sale_order sale ON sale.ebay_account_id = account.id
+                      JOIN sale_order_line line ON line.order_id = sale.id
+                      JOIN stock_move move ON move.sale_line_id = line.id
+                     WHERE account.company_id = %(company)s
+                       AND sale.state = 'sale' AND move.state = ANY(%(open)s)
+                 UNION
+                    SELECT origin.id
+                      FROM chain
+                      JOIN stock_move_move_rel rel ON rel.move_dest_id = chain.id
+                      JOIN stock_move origin ON origin.id = rel.move_orig_id
+                     WHERE origin.state = ANY(%(open)s)
+                )
+                SELECT move.product_id,
+                       sum(move.product_qty - COALESCE(
+                           move.quantity * move.product_qty
+                           / NULLIF(move.product_uom_qty, 0), 0))
+                  FROM chain
+                  JOIN stock_move move ON move.id = chain.id
+                 WHERE move.state IN ('waiting', 'confirmed', 'partially_available')
+                   AND move.location_id = ANY(%(places)s)
+                   AND NOT EXISTS (
+                       SELECT FROM stock_move_move_rel rel
+                         JOIN stock_move origin ON origin.id = rel.move_orig_id
+                        WHERE rel.move_dest_id = move.id
+                          AND origin.state = ANY(%(open)s))
+              GROUP BY move.product_id
+                """,
+                company=self.account.company_id.id,
+                open=list(OPEN_MOVES),
+                places=places.ids,
+            )
+        )
 
     def _held(self):
         """Pieces by product id that are reserved for unpaid orders already.
@@ -205,55 +273,15 @@ class StockLevels:
                 self.account.company_id.id,
             )
         )
-        if not rows:
-            return
-        products = _ProductsSold(self.env, self.account, rows)
-        for account_id, listing_ref, sku, variation_ref, quantity in rows:
-            product_id = products.find(account_id, listing_ref, sku, variation_ref)
-            if product_id:
-                yield product_id, quantity
-
-
-class _ProductsSold:
-    """Finds the product of an order's line: by its listing, else by its SKU."""
-
-    def __init__(self, env, account, rows):
-        Listing = env["ebay.listing"].with_context(active_test=False)
-        refs = list({row[1] for row in rows if row[1]})
-        self._listings = defaultdict(list)
-        for one in Listing.search_fetch(
-            [
-                ("company_id", "=", account.company_id.id),
-                ("listing_ref", "in", refs),
-                ("product_id", "!=", False),
-            ],
-            ["account_id", "listing_ref", "sku", "variation_ref", "product_id"],
-        ):
-            self._listings[one.account_id.id, one.listing_ref].append(one)
-        skus = list({row[2] for row in rows if row[2]})
-        self._by_sku = {
-            product.default_code: product.id
-            for product in env["product.product"].search(
-                [
-                    ("default_code", "in", skus),
-                    ("company_id", "in", (account.company_id.id, False)),
-                ]
-            )
-        }
-
-    def find(self, account_id, listing_ref, sku, variation_ref):
-        """The product's id, or None."""
-        rows = self._listings.get((account_id, listing_ref), [])
-        if len(rows) > 1:
-            rows = [
-                row
-                for row in rows
-                if (sku and row.sku == sku)
-                or (variation_ref and row.variation_ref == variation_ref)
-            ]
-        if rows:
-            return rows[0].product_id.id
-        return self._by_sku.get(sku)
+        by_account = defaultdict(list)
+        for row in rows:
+            by_account[row[0]].append(_Sold(*row[1:]))
+        for account in self.account.browse(by_account):
+            lines = by_account[account.id]
+            products = SoldProducts(account, lines)
+            for line in lines:
+                if product := products.find(line):
+                    yield product.id, line.quantity
 
 
 def _parts(bom, product):

@@ -126,15 +126,9 @@ class EbayIssue(models.Model):
         """Button: the listings of an archived product show zero from now on."""
         self.ensure_one()
         self.check_access("write")
+        product = self.env["product.product"].browse(self.res_id)
         # sudo: exceptions are for managers; whoever works the inbox may make this one
-        self.env["ebay.override"].sudo().create(
-            {
-                "account_id": self.account_id.id,
-                "product_id": self.res_id,
-                "kind": "fixed",
-                "amount": 0,
-            }
-        )
+        self.env["ebay.override"].sudo()._show_zero(self.account_id, product)
         self.account_id._stock_schedule().sudo().compared_at = False
         self.account_id._wake("stock_out")
         self._close()

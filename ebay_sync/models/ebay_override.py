@@ -103,3 +103,25 @@ class EbayOverride(models.Model):
             for level in LEVELS
             if one[level]
         }
+
+    @api.model
+    @api.private
+    def _show_zero(self, account, product):
+        """From now on all listings of a product show zero, whatever was excepted."""
+        self.search(
+            [
+                ("account_id", "=", account.id),
+                ("kind", "in", ("fixed", "never")),
+                "|",
+                ("product_id", "=", product.id),
+                ("listing_id.product_id", "=", product.id),
+            ]
+        ).unlink()
+        self.create(
+            {
+                "account_id": account.id,
+                "product_id": product.id,
+                "kind": "fixed",
+                "amount": 0,
+            }
+        )

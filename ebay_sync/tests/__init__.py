@@ -29,6 +29,7 @@ from . import (
     test_order_partner,
     test_orders_in,
     test_orders_renumbered,
+    test_oversell,
     test_overview,
     test_prices_out,
     test_privacy,

@@ -27,7 +27,7 @@ from .runtime import Runtime
 from .shell import quiet, say
 
 MODULES = ("sale_management", "sale_stock", "stock_delivery")
-NEIGHBOURS = ("sale_mrp", "stock_dropshipping")
+NEIGHBOURS = ("sale_mrp", "stock_dropshipping", "product_expiry")
 KEPT_TEMPLATES = 3
 ALONE_SECONDS = 120
 _HALF = "_half"
