@@ -2,7 +2,6 @@
 
 from functools import cached_property
 
-
 # Both cannot hold: the closer one does, and at the same place eBay is left alone.
 OPPOSITES = (("fixed", "never"), ("price_fixed", "price_never"))
 FAR = 10**6

@@ -184,7 +184,9 @@ class StockLevels:
         open move of each delivery, at the places that count.
         """
         self.env.flush_all()
-        places = self.env["stock.location"].search([("id", "child_of", self.places.ids)])
+        places = self.env["stock.location"].search(
+            [("id", "child_of", self.places.ids)]
+        )
         return self.env.execute_query(
             SQL(
                 """

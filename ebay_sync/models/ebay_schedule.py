@@ -15,7 +15,6 @@ UNITS = [
     ("weeks", "Weeks"),
 ]
 NEARLY_A_SECOND = timedelta(microseconds=999_999)
-NOTIFIES = "ebay_sync.notifies"
 
 
 class EbaySchedule(models.Model):
@@ -204,11 +203,42 @@ class EbaySchedule(models.Model):
             )
         )
         after = self.env.cr.postcommit
-        if soon and self.env.cr.rowcount and NOTIFIES not in after.data:
+        if soon and self.env.cr.rowcount and bell.NOTIFIES not in after.data:
             # once per transaction: it wakes every cron worker
-            after.data[NOTIFIES] = True
-            cron = self.env["ir.cron"]
-            after.add(lambda: bell.ring(cron))
+            after.data[bell.NOTIFIES] = True
+            after.add(lambda: bell.ring(self.env))
+
+    # -- what the bell brings, after somebody's commit -------------------------------
+
+    @api.model
+    @api.private
+    def _stock_has_moved(self, cron_ids):
+        """Trigger these scheduled actions: stock moved."""
+        self._trigger(SQL("SELECT unnest(%s)", list(cron_ids)))
+
+    @api.model
+    @api.private
+    def _deliveries_have_left(self, picking_ids):
+        """Trigger shipments_out of the accounts whose orders these are of."""
+        ids = list(picking_ids)
+        self._trigger(
+            SQL(
+                """
+                SELECT schedule.cron_id
+                  FROM ebay_schedule schedule
+                  JOIN sale_order sale ON sale.ebay_account_id = schedule.account_id
+                 WHERE schedule.flow = 'shipments_out' AND sale.id IN (
+                       SELECT sale_id FROM stock_picking WHERE id = ANY(%s)
+                        UNION
+                       SELECT line.order_id
+                         FROM stock_move move
+                         JOIN sale_order_line line ON line.id = move.sale_line_id
+                        WHERE move.picking_id = ANY(%s))
+                """,
+                ids,
+                ids,
+            )
+        )
 
     def action_run_now(self):
         """Button: run in the background, at once."""

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 ADDRESSES = {"partner_id", "partner_invoice_id", "partner_shipping_id"}
+# Read together when one of them is asked for, and not with every sale order there is.
+APART = "ebay"
 
 
 class SaleOrder(models.Model):
@@ -16,36 +18,62 @@ class SaleOrder(models.Model):
         readonly=True,
         copy=False,
         ondelete="restrict",
+        prefetch=APART,
     )
     ebay_order_id = fields.Many2one(
-        "ebay.order", "Stored order", readonly=True, copy=False, index="btree_not_null"
+        "ebay.order",
+        "Stored order",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        prefetch=APART,
     )
     ebay_order_ref = fields.Char(
-        "eBay order number", readonly=True, copy=False, help="eBay's orderId."
+        "eBay order number",
+        readonly=True,
+        copy=False,
+        help="eBay's orderId.",
+        prefetch=APART,
     )
-    ebay_buyer = fields.Char("eBay buyer", readonly=True, copy=False)
-    ebay_marketplace = fields.Char("Sold on", readonly=True, copy=False)
-    ebay_payment_status = fields.Char("Payment at eBay", readonly=True, copy=False)
-    ebay_fulfillment_status = fields.Char("Shipping at eBay", readonly=True, copy=False)
-    ebay_cancel_state = fields.Char("Cancellation at eBay", readonly=True, copy=False)
+    ebay_buyer = fields.Char("eBay buyer", readonly=True, copy=False, prefetch=APART)
+    ebay_marketplace = fields.Char("Sold on", readonly=True, copy=False, prefetch=APART)
+    ebay_payment_status = fields.Char(
+        "Payment at eBay", readonly=True, copy=False, prefetch=APART
+    )
+    ebay_fulfillment_status = fields.Char(
+        "Shipping at eBay", readonly=True, copy=False, prefetch=APART
+    )
+    ebay_cancel_state = fields.Char(
+        "Cancellation at eBay", readonly=True, copy=False, prefetch=APART
+    )
     ebay_ship_by_at = fields.Datetime(
-        "Ship by", readonly=True, copy=False, index="btree_not_null"
+        "Ship by",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        prefetch=APART,
     )
-    ebay_total = fields.Monetary("eBay's total", readonly=True, copy=False)
+    ebay_total = fields.Monetary(
+        "eBay's total", readonly=True, copy=False, prefetch=APART
+    )
     ebay_remitted_tax = fields.Monetary(
         "Tax paid by eBay",
         readonly=True,
         copy=False,
         help="Collected and paid to the tax office by eBay; no revenue of yours.",
+        prefetch=APART,
     )
-    ebay_buyer_note = fields.Text("Buyer's note", readonly=True, copy=False)
-    ebay_gift = fields.Text("Gift", readonly=True, copy=False)
+    ebay_buyer_note = fields.Text(
+        "Buyer's note", readonly=True, copy=False, prefetch=APART
+    )
+    ebay_gift = fields.Text("Gift", readonly=True, copy=False, prefetch=APART)
     ebay_hold_picking_id = fields.Many2one(
         "stock.picking",
         "Reserved until paid",
         readonly=True,
         copy=False,
         index="btree_not_null",
+        prefetch=APART,
     )
     ebay_url = fields.Char("Order on eBay", compute="_compute_ebay_url")
     ebay_issue_ids = fields.One2many(related="ebay_order_id.issue_ids")
@@ -87,10 +115,12 @@ class SaleOrderLine(models.Model):
         copy=False,
         index="btree_not_null",
         help="eBay's lineItemId.",
+        prefetch=APART,
     )
     ebay_remitted_tax = fields.Char(
         "Taxes paid by eBay",
         readonly=True,
         copy=False,
         help="Taxes that eBay collects and remits, with their reference.",
+        prefetch=APART,
     )

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .ebay_shipment import STATES as SHIPMENT_STATES
+from .sale_order import APART
 from .stock_picking import worst
 
 # Confirmed orders of nothing but services that eBay was told nothing of, as ``so``.
@@ -61,12 +62,19 @@ class SaleOrder(models.Model):
         readonly=True,
         copy=False,
         help="eBay's shippingServiceCode.",
+        prefetch=APART,
     )
     ebay_shipped_key = fields.Char(
-        readonly=True, copy=False, help="Which parcels eBay shows for the order."
+        readonly=True,
+        copy=False,
+        help="Which parcels eBay shows for the order.",
+        prefetch=APART,
     )
     ebay_parcels_read = fields.Char(
-        readonly=True, copy=False, help="The parcels of eBay that were taken over."
+        readonly=True,
+        copy=False,
+        help="The parcels of eBay that were taken over.",
+        prefetch=APART,
     )
     ebay_shipment_ids = fields.One2many(
         "ebay.shipment",

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 
+from .. import bell
 from .ebay_shipment import STATES as SHIPMENT_STATES
+from .sale_order import APART
 
+KEY = "ebay_sync.deliveries_left"
 # The state that a delivery shows is that of its parcel with most to do.
 WORST_FIRST = ("asking", "sending", "ready", "waiting", "sent", "dropped")
 
@@ -23,7 +26,10 @@ class StockPicking(models.Model):
         groups="ebay_sync.group_ebay_user,ebay_sync.group_ebay_robot",
     )
     ebay_planned_at = fields.Datetime(
-        readonly=True, copy=False, help="When its parcels went to the outbox for eBay."
+        readonly=True,
+        copy=False,
+        help="When its parcels went to the outbox for eBay.",
+        prefetch=APART,
     )
     ebay_ship_by_at = fields.Datetime(
         "Ship by (eBay)", related="sale_id.ebay_ship_by_at", related_sudo=True
@@ -45,20 +51,25 @@ class StockPicking(models.Model):
     def _action_done(self):
         """A delivery that has left wakes the flow, which works out what to tell."""
         result = super()._action_done()
-        self._wake_ebay()
+        if self:
+            self._wake_ebay()
         return result
 
     def write(self, vals):
         """A tracking number typed or corrected wakes the flow."""
         result = super().write(vals)
         if "carrier_tracking_ref" in vals or "carrier_id" in vals:
-            self.filtered(lambda picking: picking.state == "done")._wake_ebay()
+            if done := self.filtered(lambda picking: picking.state == "done"):
+                done._wake_ebay()
         return result
 
     def _wake_ebay(self):
-        # sudo: who validates a delivery needs no rights on eBay accounts
-        # a supplier's delivery may know the sale by its moves only
-        picking_sudo = self.sudo()
-        sales_sudo = picking_sudo.sale_id | picking_sudo.move_ids.sale_line_id.order_id
-        for account_sudo in sales_sudo.ebay_account_id:
-            account_sudo._wake("shipments_out")
+        """Wake shipments_out when this transaction is committed.
+
+        Whose orders they are is looked up then, where nobody waits.
+        """
+        after = self.env.cr.postcommit
+        if KEY not in after.data:
+            ids = after.data[KEY] = set()
+            after.add(lambda: bell.ring(self.env, "_deliveries_have_left", ids))
+        after.data[KEY].update(self.ids)

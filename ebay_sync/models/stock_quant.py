@@ -1,7 +1,8 @@
 """A change of stock wakes the comparison; nothing else is done where stock moves."""
 
 from odoo import api, models
-from odoo.tools import SQL
+
+from .. import bell
 
 KEY = "ebay_sync.stock_changed"
 COUNTS = {"quantity", "reserved_quantity"}
@@ -25,14 +26,12 @@ class StockQuant(models.Model):
     def _ebay_stock_changed(self):
         """Wake stock_out of the live accounts when this transaction is committed.
 
-        Once per transaction, whatever it moves: one row for the scheduled action, and
-        no look at listings, let alone at eBay.
+        Once per transaction, whatever it moves; and no look at listings here, let alone
+        at eBay. Not even a row is written while somebody waits.
         """
-        hooks = self.env.cr.precommit
-        if KEY in hooks.data:
+        after = self.env.cr.postcommit
+        if KEY in after.data:
             return
-        hooks.data[KEY] = True
-        crons = self.env["ebay.account"]._live_stock_crons()
-        if crons:
-            schedules = self.env["ebay.schedule"]
-            hooks.add(lambda: schedules._trigger(SQL("SELECT unnest(%s)", list(crons))))
+        after.data[KEY] = True
+        if crons := self.env["ebay.account"]._live_stock_crons():
+            after.add(lambda: bell.ring(self.env, "_stock_has_moved", crons))

@@ -1,4 +1,4 @@
-"""What could sell a piece twice: goods that are promised, expired, elsewhere, missing."""
+"""What could sell a piece twice: goods promised, expired, elsewhere or missing."""
 
 from datetime import datetime, timedelta
 

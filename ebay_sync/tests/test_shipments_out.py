@@ -1,8 +1,11 @@
 """Shipments out: every parcel exactly once, whatever happens on the way."""
 
+from unittest.mock import patch
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.ebay_sync import bell
 from odoo.addons.ebay_sync.ebay_api.errors import ContractError, RateLimited
 
 from .orders import ebay_time
@@ -44,10 +47,18 @@ class TestShipmentsOut(ShipmentCase):
         Trigger = self.env["ir.cron.trigger"].sudo()
         before = Trigger.search_count([("cron_id", "=", cron.id)])
         self.ebay.calls.clear()
+        self.env.cr.postcommit.clear()
         self.leave(sale.picking_ids)
         self.assertFalse(self.ebay.calls)
         self.assertFalse(self.shipments(sale))
-        self.assertGreater(Trigger.search_count([("cron_id", "=", cron.id)]), before)
+        with patch.object(bell, "ring") as rung:
+            self.env.cr.postcommit.run()
+        left = {call.args[1]: call.args[2] for call in rung.call_args_list}
+        pickings = left["_deliveries_have_left"]
+        self.assertEqual(pickings, set(sale.picking_ids.ids))
+        self.env["ebay.schedule"]._deliveries_have_left(pickings)
+        after = Trigger.search_count([("cron_id", "=", cron.id)])
+        self.assertEqual(after, before + 1)
 
     def test_a_mirror_tells_nothing(self):
         sale = self.order()

@@ -1,5 +1,6 @@
 """A change of stock wakes the comparison, once per transaction, and nothing else."""
 
+import contextlib
 import logging
 import threading
 from datetime import timedelta
@@ -19,16 +20,19 @@ from .stock_case import StockCase
 @tagged("post_install", "-at_install")
 class TestStockWake(StockCase):
     def wakes(self, work):
-        """How often the account's comparison was woken by the transaction's end."""
+        """How often the account's comparison is woken by the transaction's end."""
         self.env.registry.clear_cache()
-        self.env.cr.precommit.clear()
+        self.env.cr.postcommit.clear()
         cron = self.account._stock_schedule().cron_id
         domain = [("cron_id", "=", cron.id)]
         Trigger = self.env["ir.cron.trigger"].sudo()
         before = Trigger.search_count(domain)
         work()
-        with patch.object(type(self.env["ir.cron"]), "_notifydb", lambda self: None):
-            self.env.cr.precommit.run()
+        self.assertEqual(Trigger.search_count(domain), before, "nobody waits for it")
+        with patch.object(bell, "ring") as rung:
+            self.env.cr.postcommit.run()
+        for _env, method, ids in (call.args for call in rung.call_args_list):
+            getattr(self.env["ebay.schedule"], method)(ids)
         return Trigger.search_count(domain) - before
 
     def moves(self):
@@ -91,46 +95,60 @@ class TestStockWake(StockCase):
 
 @tagged("post_install", "-at_install")
 class TestBell(BaseCase):
-    """Scheduled actions are told by a thread, so that nobody waits for that."""
+    """Scheduled actions are woken by a thread, so that nobody waits for that."""
 
     def setUp(self):
         super().setUp()
         bell._rung_at.pop("bell_test", None)
         self.open = threading.Event()
-        self.told = []
+        self.done = []
+        self.notify = lambda: self.done.append(threading.current_thread().name)
+        cursor = SimpleNamespace(
+            dbname="bell_test", postcommit=SimpleNamespace(data={})
+        )
 
-    def cron(self, notify):
-        env = SimpleNamespace(cr=SimpleNamespace(dbname="bell_test"))
-        return SimpleNamespace(env=env, _notifydb=notify)
+        @contextlib.contextmanager
+        def transaction():
+            self.open.wait(10)
+            yield cursor
+            self.done.append("committed")
+
+        self.env = SimpleNamespace(
+            cr=cursor, registry=SimpleNamespace(cursor=transaction)
+        )
+        models = {
+            "ebay.schedule": SimpleNamespace(_hear=self.done.append),
+            "ir.cron": SimpleNamespace(_notifydb=lambda: self.notify()),
+        }
+        self.startPatcher(patch.object(bell.api, "Environment", lambda *_: models))
 
     def settle(self):
+        self.open.set()
         for thread in threading.enumerate():
             if thread.name == "ebay_sync.bell":
                 thread.join(10)
 
     def test_nobody_waits_and_nobody_is_forgotten(self):
-        def slow():
-            self.open.wait(10)
-            self.told.append(threading.current_thread().name)
-
-        for _commit in range(3):
-            bell.ring(self.cron(slow))
-        self.assertEqual(self.told, [], "who commits goes on at once")
-        self.open.set()
+        for number in range(3):
+            bell.ring(self.env, "_hear", (number, 7))
+        self.assertEqual(self.done, [], "who commits goes on at once")
         self.settle()
-        self.assertTrue(1 <= len(self.told) <= 3)
-        self.assertEqual(set(self.told), {"ebay_sync.bell"})
-        bell.ring(self.cron(slow))
+        heard = [one for one in self.done if isinstance(one, set)]
+        self.assertEqual(set().union(*heard), {0, 1, 2, 7})
+        self.assertEqual(self.done[-2:], ["committed", "ebay_sync.bell"])
+        self.done.clear()
+        bell.ring(self.env)
         self.settle()
-        self.assertEqual(self.told[-1:], ["ebay_sync.bell"])
+        self.assertEqual(self.done, ["committed", "ebay_sync.bell"])
 
     def test_a_database_that_cannot_be_told_hurts_nobody(self):
         def deaf():
-            self.told.append(1)
+            self.done.append("deaf")
             raise psycopg2.OperationalError("no connection")
 
+        self.notify = deaf
         with self.assertLogs(bell._logger, logging.INFO) as logs:
-            bell.ring(self.cron(deaf))
+            bell.ring(self.env)
             self.settle()
-        self.assertEqual(self.told, [1])
+        self.assertEqual(self.done, ["committed", "deaf"])
         self.assertIn("look themselves", logs.output[0])
