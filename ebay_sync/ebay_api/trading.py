@@ -233,6 +233,16 @@ class Trading(Api):
         fields = {"InventoryStatus": [entry.fields() for entry in entries]}
         return self._xml("ReviseInventoryStatus", fields, writes=True)
 
+    def end_fixed_price_item(self, item_id: str) -> TradingReply:
+        """Ends a listing with all its variations; 1047 when it is over already.
+
+        eBay: EndFixedPriceItem
+        """
+        if not is_whole_number(item_id):
+            raise InvalidArgument("EndFixedPriceItem takes an item id")
+        fields = {"ItemID": item_id, "EndingReason": "NotAvailable"}
+        return self._xml("EndFixedPriceItem", fields, writes=True)
+
     def get_user_preferences(self) -> TradingReply:
         """`OutOfStockControlPreference` ("true": a listing survives quantity 0).
 

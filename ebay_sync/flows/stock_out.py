@@ -13,6 +13,7 @@ from odoo.tools import SQL
 
 from ..mapping.stock import Shown, desired_quantity, expected
 from .fresh_orders import FreshOrders
+from .listing_end import ListingEnd
 from .listing_push import ListingPush
 from .push_change import Change
 from .push_conflicts import PushConflicts
@@ -75,6 +76,7 @@ class EbayFlowStockOut(models.AbstractModel):
         """What is to be sent, after the newest orders, if nothing speaks against it."""
         if run.account._may_write():
             PushFeed(run).go_on()
+            ListingEnd(run).go_on()
         full = self._full_is_due(run)
         if full and run.account._may_write():
             self._before_comparing(run)
@@ -202,7 +204,7 @@ class EbayFlowStockOut(models.AbstractModel):
                      WHERE account_id = %s AND active AND product_id IS NOT NULL
                        AND stock_master = 'odoo' AND NOT COALESCE(ignored, FALSE)
                        AND COALESCE(format, '') <> 'AUCTION'
-                       AND push_feed_id IS NULL AND %s
+                       AND push_feed_id IS NULL AND end_wanted_at IS NULL AND %s
                   ORDER BY id
                     """,
                     account.id,

@@ -80,9 +80,18 @@ class EbayIssue(models.Model):
             ),
             "product_archived": (
                 _("{title} is archived and still on eBay ({count} listings)"),
-                _("Show zero there, or ignore this to go on selling what is left."),
+                _(
+                    "Show zero there, end the listings, or ignore this to go on "
+                    "selling what is left."
+                ),
                 _("Show zero on eBay"),
                 "action_sell_no_more",
+            ),
+            "end_refused": (
+                _("eBay does not end “{title}”"),
+                _("{words}"),
+                _("Open the listing"),
+                "action_open_record",
             ),
             "held_stock_out": (
                 _("{count} listings would go to zero on eBay: nothing was sent"),
@@ -131,4 +140,28 @@ class EbayIssue(models.Model):
         self.env["ebay.override"].sudo()._show_zero(self.account_id, product)
         self.account_id._stock_schedule().sudo().compared_at = False
         self.account_id._wake("stock_out")
+        self._close()
+
+    def action_end_listings(self):
+        """Button for managers: end the archived product's listings at eBay.
+
+        Of a listing with variations all have to be archived.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        Listing = self.env["ebay.listing"]
+        own = Listing.search(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("product_id", "=", self.res_id),
+            ]
+        )
+        siblings = Listing.search(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("listing_ref", "in", own.mapped("listing_ref")),
+                ("product_id.active", "=", False),
+            ]
+        )
+        (own | siblings).action_end_on_ebay()
         self._close()

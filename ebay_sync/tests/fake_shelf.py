@@ -46,10 +46,14 @@ class FakeShelf:
         self.trouble = lambda name, entries: None
         self.fulfillment = FakeFulfillment()
         self.inventory = SimpleNamespace(
-            bulk_update_price_quantity=self.bulk, offer_pages=self.offer_pages
+            bulk_update_price_quantity=self.bulk,
+            offer_pages=self.offer_pages,
+            withdraw_offer=self.withdraw_offer,
+            withdraw_group=self.withdraw_group,
         )
         self.trading = SimpleNamespace(
             revise_inventory_status=self.revise,
+            end_fixed_price_item=self.end,
             get_user_preferences=self.preferences,
         )
         self.feed = FakeFeed(self)
@@ -176,6 +180,38 @@ class FakeShelf:
         if entry.price is not None:
             thing["price"] = float(entry.price)
         return sku, None
+
+    # -- ending --------------------------------------------------------------------
+
+    def _over(self, name, over, error_id):
+        """These things are for sale no more; eBay refuses when there are none."""
+        self._writing(name, over)
+        if not over:
+            raise refusal(error_id)
+        for key in over:
+            del self.things[key]
+        return self._answered(answer({}))
+
+    def end(self, item_id):
+        """EndFixedPriceItem: with all its variations."""
+        over = [key for key in self.things if key[0] == item_id]
+        if any(self.things[key]["offer"] for key in over):
+            raise refusal("21919474")
+        return self._over("end", over, "1047")
+
+    def withdraw_offer(self, offer_id):
+        """withdrawOffer."""
+        over = [key for key, one in self.things.items() if one["offer"] == offer_id]
+        return self._over("withdraw", over, "25713")
+
+    def withdraw_group(self, group_key, _marketplace):
+        """withdrawOfferByInventoryItemGroup: offers are named after their group."""
+        over = [
+            key
+            for key, one in self.things.items()
+            if (one["offer"] or "").startswith(group_key)
+        ]
+        return self._over("withdraw_group", over, "25725")
 
     def opted_in(self):
         return answer({"programs": [{"programType": one} for one in self.programs]})

@@ -68,6 +68,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
             {"ItemID": "id", "SKU": "text", "StartPrice": "amount", "Quantity": "int"}
         ],
     },
+    "EndFixedPriceItem": {"ItemID": "id", "EndingReason": "word"},
     "GetUserPreferences": {"ShowOutOfStockControlPreference": "bool"},
     "CompleteSale": {
         "OrderID": "text",
@@ -253,6 +254,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
             }
         ],
     },
+    "EndFixedPriceItem": {"EndTime": "time"},
     "GetUserPreferences": {"OutOfStockControlPreference": "bool"},
     "CompleteSale": {},
     "GeteBayDetails": {

@@ -74,6 +74,8 @@ def _revise(client: EbayClient, single: list[dict]) -> None:
     )
     assert reply.ack == "PartialFailure"
     refused(lambda: api.revise_inventory_status([InventoryStatus("1", quantity=1)]))
+    assert api.end_fixed_price_item(second)["EndTime"]
+    refused(lambda: api.end_fixed_price_item(second))
 
 
 def _is_revisable(client: EbayClient, item: dict) -> bool:

@@ -183,6 +183,15 @@ def test_quantities_and_prices_are_sent_exactly(client, ebay):
     assert second.findtext("StartPrice") == "9.90"
 
 
+def test_ending_a_listing(client, ebay):
+    ebay.post(URL, body=response("EndFixedPriceItem", "<EndTime>now</EndTime>"))
+    assert client.trading.end_fixed_price_item("110")["EndTime"] == "now"
+    assert sent(ebay).findtext("ItemID") == "110"
+    assert sent(ebay).findtext("EndingReason") == "NotAvailable"
+    with pytest.raises(InvalidArgument):
+        client.trading.end_fixed_price_item("x")
+
+
 @pytest.mark.parametrize(
     "entries",
     [
