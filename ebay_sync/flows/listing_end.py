@@ -52,7 +52,6 @@ class ListingEnd:
     def _ended(self, rows):
         ListingStore(self.run).set_ended(rows)
         rows.end_wanted_at = False
-        self.run.counts["updated"] += 1
         rows._close_push_issues()
 
     def _refused(self, rows, error):
