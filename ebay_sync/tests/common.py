@@ -65,6 +65,10 @@ class EbayCase(TransactionCase):
         )
         return account
 
+    def url_open(self, url, *args, timeout=240, **kwargs):
+        """As ``HttpCase`` has it, with the time that a busy machine needs."""
+        return super().url_open(url, *args, timeout=timeout, **kwargs)
+
     @contextmanager
     def committing_env(self):
         """An environment of the robot whose commits are savepoints of the test."""

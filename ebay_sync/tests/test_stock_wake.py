@@ -109,7 +109,7 @@ class TestBell(BaseCase):
 
         @contextlib.contextmanager
         def transaction():
-            self.open.wait(10)
+            self.open.wait(60)
             yield cursor
             self.done.append("committed")
 
@@ -126,7 +126,7 @@ class TestBell(BaseCase):
         self.open.set()
         for thread in threading.enumerate():
             if thread.name == "ebay_sync.bell":
-                thread.join(10)
+                thread.join(60)
 
     def test_nobody_waits_and_nobody_is_forgotten(self):
         for number in range(3):

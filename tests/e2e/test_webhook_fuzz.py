@@ -21,8 +21,6 @@ from scripts.stage.shop import PATIENCE, Shop
 
 FUZZ = settings(
     max_examples=150,
-    deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 KEY_UNKNOWN_NOW = 500

@@ -19,7 +19,7 @@ from mapping.money import (
     unit_price,
 )
 
-bounded = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+bounded = settings(max_examples=60)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from mapping.phone import normalize_phone
 from mapping.postal_code import normalize_postal_code
 from mapping.text import clean_identifier, clean_line, clean_text, is_blank
 
-bounded = settings(max_examples=100, deadline=None, derandomize=True, database=None)
+bounded = settings(max_examples=100)
 INVISIBLE = "\x00\x07\u200b\u200e\u202e\u2066\ufeff\u00ad\u3164\ud800"
 texts = st.text(
     st.one_of(
