@@ -15,6 +15,7 @@ from typing import Any
 
 import requests
 
+from ..tooling import leftovers
 from ..tooling.paths import CHECKOUT, Problem
 from ..tooling.ports import free_port
 
@@ -65,7 +66,7 @@ class LocalEbay:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                env={**os.environ, "PYTHONUNBUFFERED": "1", **leftovers.owned()},
                 start_new_session=True,
             )
         assert self.process.stdout is not None

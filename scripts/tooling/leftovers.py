@@ -6,8 +6,11 @@ made them: ``ebay_run<series>_<pid>_…``; so do the folders of runs at their en
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import shutil
+import signal
 import time
 from pathlib import Path
 
@@ -16,6 +19,8 @@ from .paths import cache_root
 KEPT_RUNS = 10
 KEPT_LOGS = 50
 SESSION_SECONDS = 86_400
+OWNER = "EBAY_SYNC_OWNER"
+_OWNED = re.compile(rb"(?:^|\0)EBAY_SYNC_OWNER=(\d+)\0")
 _OWNER = re.compile(r"ebay_run\d+_(\d+)_|^\d{8}-\d{6}-(\d+)$")
 _OF_ONE_RUN = (
     "conf/server-ebay_run*.conf",
@@ -24,8 +29,14 @@ _OF_ONE_RUN = (
 )
 
 
+def owned() -> dict[str, str]:
+    """For the environment of a server that must not outlive this process."""
+    return {OWNER: str(os.getpid())}
+
+
 def sweep() -> None:
     """Remove what nobody needs any more; nothing of a process that lives."""
+    _end_orphans()
     root = cache_root()
     _keep_newest(root, "runs/*", KEPT_RUNS)
     _keep_newest(root, "logs/server-*.log", KEPT_LOGS)
@@ -43,6 +54,15 @@ def owner_is_gone(name: str) -> bool:
     """Whether the process that a name tells of has ended; False when it tells none."""
     owner = _OWNER.search(name)
     return bool(owner) and not Path("/proc", owner[1] or owner[2]).exists()
+
+
+def _end_orphans() -> None:
+    """Kill the servers of runs that were killed."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has ended, or is another user's
+            owner = _OWNED.search((process / "environ").read_bytes())
+            if owner and not Path("/proc", owner[1].decode()).exists():
+                os.kill(int(process.name), signal.SIGKILL)
 
 
 def _keep_newest(root: Path, pattern: str, count: int) -> None:

@@ -6,6 +6,7 @@ import argparse
 import functools
 import os
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -162,6 +163,7 @@ def _folder() -> Path:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # its children end too
     try:
         sys.exit(main(sys.argv[1:]))
     except Problem as trouble:

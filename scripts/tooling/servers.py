@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import ClassVar
 
-from . import databases, odoo_log, postgres, provision
+from . import databases, leftovers, odoo_log, postgres, provision
 from .paths import Problem, cache_root, writable
 from .ports import free_port
 from .runtime import Runtime
@@ -123,7 +123,7 @@ class OdooServer:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env={**env, **self.extra_environment},
+                env={**env, **self.extra_environment, **leftovers.owned()},
                 start_new_session=True,
             )
         self._wait()

@@ -1,6 +1,7 @@
 """What earlier runs left goes, and nothing that somebody still works with."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -72,6 +73,22 @@ def test_old_sessions_go(cache):
     leftovers.sweep()
     assert not old.exists()
     assert young.exists()
+
+
+def test_the_servers_of_a_killed_run_end(cache, gone):
+    orphan, mine, anybody = (
+        subprocess.Popen(["sleep", "600"], env={**os.environ, **more})
+        for more in ({leftovers.OWNER: str(gone)}, leftovers.owned(), {})
+    )
+    try:
+        leftovers.sweep()
+        assert orphan.wait(60) == -signal.SIGKILL
+        assert mine.poll() is None
+        assert anybody.poll() is None
+    finally:
+        for child in (orphan, mine, anybody):
+            child.kill()
+            child.wait()
 
 
 def test_every_run_sweeps(cache, gone):
