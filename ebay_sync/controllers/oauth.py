@@ -15,7 +15,11 @@ _logger = logging.getLogger(__name__)
 MAX_STATE = 2048
 MAX_CODE = 4096
 ACCOUNT_ID = re.compile(r"[0-9]{1,9}")
+MAX_WORDS = 300
 INVALID_SCOPE = "invalid_scope"  # eBay's word for a permission it does not give
+# Who declines comes back without a code; eBay does not document what else it sends
+# then, OAuth has this word for it (RFC 6749, 4.1.2.1).
+DECLINED = ("", "access_denied")
 
 
 class EbayOauthController(http.Controller):
@@ -25,9 +29,10 @@ class EbayOauthController(http.Controller):
     _without_options_url = "/ebay/oauth/without_options"
 
     @http.route(_callback_url, type="http", auth="user", methods=["GET"])
-    def callback(self, state="", code="", error="", **_kwargs):
+    def callback(self, state="", code="", error="", error_description="", **_kwargs):
         """Finish a consent, or say in plain words why not."""
-        return self._page(*self._outcome(state[:MAX_STATE], code, error))
+        words = f"{error}: {error_description}" if error_description else error
+        return self._page(*self._outcome(state[:MAX_STATE], code, error, words))
 
     @http.route(_without_options_url, type="http", auth="user", methods=["POST"])
     def without_options(self, account_id="", **_kwargs):
@@ -57,7 +62,9 @@ class EbayOauthController(http.Controller):
             status=200 if outcome == "connected" else 400,
         )
 
-    def _outcome(self, state, code, error):
+    def _outcome(self, state, code, error, words):
+        if not state and not code and error in DECLINED:
+            return None, "declined", None
         row, reason = request.env["ebay.oauth.state"]._redeem(state)
         if reason:
             return None, reason, None
@@ -70,6 +77,8 @@ class EbayOauthController(http.Controller):
             return None, "foreign", None
         if error == INVALID_SCOPE:
             return account, "scope", None
+        if error not in DECLINED:
+            return account, "failed", request.env._("eBay: %s", words[:MAX_WORDS])
         if error or not code:
             return account, "declined", None
         if len(code) > MAX_CODE:

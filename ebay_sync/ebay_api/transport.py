@@ -36,6 +36,7 @@ _logger.addFilter(RedactingFilter())
 USER_AGENT = "ebay_sync/1.0 (Odoo)"
 TIMEOUT = (5.0, 30.0)
 LONGEST_BODY = 120.0
+CONNECTIONS = 8  # kept open to each host; so many threads may send at once
 CHUNK = 8 * 1024
 MAX_ERROR_BODY = MEBIBYTE
 
@@ -269,7 +270,7 @@ def new_session() -> requests.Session:
     """A session that verifies TLS, keeps connections and keeps no cookies."""
     session = requests.Session()
     session.cookies = _NoCookies()
-    adapter = HTTPAdapter(pool_connections=8, pool_maxsize=8, max_retries=0)
+    adapter = HTTPAdapter(CONNECTIONS, CONNECTIONS, max_retries=0)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session

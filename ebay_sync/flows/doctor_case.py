@@ -14,7 +14,7 @@ from functools import partial
 from ..ebay_api.calls import Call
 from ..ebay_api.errors import AuthError, EbayError, Transient
 from ..ebay_api.scopes import scopes_for
-from ..ebay_api.transport import Transport
+from ..ebay_api.transport import CONNECTIONS, Transport
 from ..vault import VaultError
 from .fixed_tokens import FixedTokens
 
@@ -183,7 +183,7 @@ class Case:
     def _ask_side_by_side(self, questions):
         if not questions:
             return
-        pool = ThreadPoolExecutor(len(questions), "ebay-doctor")
+        pool = ThreadPoolExecutor(min(len(questions), CONNECTIONS), "ebay-doctor")
         try:
             futures = {pool.submit(ask): name for name, ask in questions.items()}
             done, late = wait(futures, timeout=max(TOTAL_SECONDS - self.seconds(), 1))

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 ENVIRONMENTS = [("sandbox", "Sandbox"), ("production", "Production")]
@@ -110,6 +110,56 @@ class EbayAccount(models.Model):
                         company=account.company_id.name,
                     )
                 )
+
+    @api.constrains("company_id")
+    def _check_links_to_companies(self):
+        """What was linked to records of a company keeps the account there."""
+        for account in self:
+            foreign = account._links_to_other_companies()
+            if foreign:
+                raise ValidationError(
+                    self.env._(
+                        "%(account)s is linked to records of another company: "
+                        "%(records)s. Remove these links first, or create a second "
+                        "account for the other company.",
+                        account=account.name,
+                        records=", ".join(foreign),
+                    )
+                )
+
+    def _links_to_other_companies(self):
+        """The names of some other companies' records that the account's rows use."""
+        names = []
+        for model in self.env.registry.models:
+            rows = self.env[model].sudo()  # also what this user's companies do not show
+            owner = rows._fields.get("account_id")
+            if rows._auto and owner and owner.comodel_name == self._name:
+                for field in rows._fields.values():
+                    if field.type == "many2one" and self._binds(field):
+                        names += self._foreign_names(rows, field.name)
+        return names
+
+    def _binds(self, field):
+        """Whether a field of the account's rows names a record of one company.
+
+        Proposals bind nobody, and the addon's own rows move with their account.
+        """
+        return (
+            field.check_company
+            and not field.readonly
+            and not field.comodel_name.startswith("ebay.")
+        )
+
+    def _foreign_names(self, rows, name):
+        found = rows.with_context(active_test=False).search(
+            [
+                ("account_id", "in", self.ids),
+                (f"{name}.company_id", "!=", False),
+                (f"{name}.company_id", "not in", self.company_id.ids),
+            ],
+            limit=3,
+        )
+        return found[name].mapped("display_name")
 
     @api.ondelete(at_uninstall=False)
     def _keep_with_orders(self):

@@ -1,7 +1,7 @@
 """The account's side of the reference data: marketplaces, locations, policies."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
 FLOW = "reference_in"
 
@@ -39,26 +39,6 @@ class EbayAccount(models.Model):
         )
         for account in self:
             account.reference_checked_at = last.get(account._origin)
-
-    @api.constrains("company_id")
-    def _check_location_companies(self):
-        for account in self:
-            # also the archived ones: they come back with their warehouse
-            locations = account.with_context(active_test=False).location_ids
-            foreign = locations.warehouse_id.filtered(
-                lambda warehouse, account=account: (
-                    warehouse.company_id != account.company_id
-                )
-            )
-            if foreign:
-                raise ValidationError(
-                    self.env._(
-                        "The eBay locations of %(account)s are mapped to warehouses of "
-                        "another company: %(warehouses)s. Remove them there first.",
-                        account=account.name,
-                        warehouses=", ".join(foreign.mapped("name")),
-                    )
-                )
 
     @api.private
     def _served_marketplaces(self):

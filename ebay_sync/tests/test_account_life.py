@@ -2,7 +2,7 @@
 
 from psycopg2.errors import UniqueViolation
 
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -26,6 +26,22 @@ class TestAccountLife(EbayCase):
             self.account.with_user(self.manager).unlink()
         self.account.with_user(self.manager).active = False
         self.assertFalse(self.account.active)
+
+    def test_rules_of_one_company_keep_an_account_there(self):
+        home = self.account.company_id
+        away = self.env["res.company"].create({"name": "Away"})
+        prices = self.env["product.pricelist"].create(
+            {"name": "Home prices", "company_id": home.id}
+        )
+        rule = self.env["ebay.price.rule"].create(
+            {"account_id": self.account.id, "pricelist_id": prices.id}
+        )
+        with self.assertRaisesRegex(ValidationError, "Home prices"):
+            self.account.company_id = away
+        rule.pricelist_id = False
+        self.account.company_id = away
+        self.assertEqual(rule.company_id, away)
+        self.assertIn(away, self.robot.company_ids)
 
     @mute_logger("odoo.sql_db")
     def test_one_seller_is_one_account(self):

@@ -179,6 +179,23 @@ class TestConnection(EbayCase, HttpCase):
         self.oauth.exchange_code.assert_not_called()
         self.assert_untouched()
 
+    def test_who_declined_may_come_back_with_nothing_at_all(self):
+        for parameters in ({}, {"error": "access_denied"}):
+            answer = self.come_back(**parameters)
+            self.assertEqual(answer.status_code, 400)
+            self.assertIn("declined", answer.text)
+        self.assert_untouched()
+
+    def test_another_error_than_a_refusal_is_told_in_ebays_words(self):
+        facts = {"error": "server_error", "error_description": "<b>Try later</b>"}
+        answer = self.come_back(state=self.state(), **facts)
+        self.assertIn("could not be connected", answer.text)
+        self.assertIn("server_error: &lt;b&gt;Try later&lt;/b&gt;", answer.text)
+        self.assertNotIn("declined", answer.text)
+        self.assertNotIn("Try later", self.come_back(state="x", **facts).text)
+        self.oauth.exchange_code.assert_not_called()
+        self.assert_untouched()
+
     def test_a_state_from_elsewhere_changes_nothing(self):
         good = self.state()
         for bad in ("", "x", "AAAA", good[:-4] + "AAAA", "%00", "é" * 10, "A" * 9000):

@@ -1,6 +1,6 @@
 """Linking: by itself where one product is certain; elsewhere reasons to choose by."""
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -227,6 +227,33 @@ class TestLinking(ListingsCase):
         mine = self.product(code="SKU-1", company_id=self.account.company_id.id)
         self.pull()
         self.assertEqual(self.listing().product_id, mine)
+
+    def test_a_linked_account_does_not_change_its_company(self):
+        home = self.account.company_id
+        away = self.env["res.company"].create({"name": "Away"})
+        product = self.product(code="SKU-1", company_id=home.id)
+        self.ebay.add("1001", "SKU-1")
+        self.pull()
+        self.assertEqual(self.listing().product_id, product)
+        with self.assertRaisesRegex(ValidationError, "SKU-1"), self.env.cr.savepoint():
+            self.account.company_id = away
+        self.assertEqual(self.account.company_id, home)
+        product.company_id = False
+        self.account.company_id = away
+        self.assertEqual(self.listing().company_id, away)
+
+    def test_an_account_with_listings_is_deleted_with_all_that_is_its_own(self):
+        product = self.product(code="SKU-1")
+        self.ebay.add("1001", "SKU-1")
+        self.pull()
+        listing = self.listing()
+        self.env["ebay.override"].create(
+            {"account_id": self.account.id, "kind": "never", "listing_id": listing.id}
+        )
+        self.account.with_user(self.manager).unlink()
+        self.assertFalse(self.account.exists())
+        self.assertFalse(listing.exists())
+        self.assertTrue(product.exists())
 
     def test_an_archived_product_keeps_its_listing(self):
         product = self.product(code="SKU-1")

@@ -13,7 +13,7 @@ import subprocess
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, MultiFernet
 
 from scripts.tooling import databases, postgres
 from scripts.tooling.paths import Problem
@@ -27,6 +27,7 @@ _ENCRYPTED = (
     "UNION ALL SELECT access_token FROM ebay_token WHERE access_token IS NOT NULL"
 )
 _APP_IDS = "SELECT app_ref FROM ebay_account WHERE app_ref IS NOT NULL"
+KEY_VARIABLE = "EBAY_SYNC_ENCRYPTION_KEY"
 _ADDRESS_KEYS = "SELECT webhook_key FROM ebay_account"
 
 
@@ -49,8 +50,8 @@ def inspect(server: OdooServer) -> None:
 
 def secrets(server: OdooServer, database: str) -> tuple[set[str], set[str]]:
     """What must be nowhere, and what must not be in the log (the addresses' keys)."""
-    keys = (server.runtime.data_dir / "ebay_sync.key").read_text().split()
-    vault = Fernet(keys[0])
+    keys = encryption_keys(server)
+    vault = MultiFernet([Fernet(key) for key in keys])
     values = databases.sql(_ENCRYPTED, database).split()
     opened = {vault.decrypt(value.encode()).decode() for value in values}
     clients = databases.sql(_APP_IDS, database).split()
@@ -61,6 +62,13 @@ def secrets(server: OdooServer, database: str) -> tuple[set[str], set[str]]:
     }
     address_keys = set(databases.sql(_ADDRESS_KEYS, database).split())
     return opened | basic | set(keys), address_keys
+
+
+def encryption_keys(server: OdooServer) -> list[str]:
+    """The server's keys, the newest first: its variable's, else its key file's."""
+    given = server.extra_environment.get(KEY_VARIABLE)
+    stored = given or (server.runtime.data_dir / "ebay_sync.key").read_text()
+    return stored.replace(",", " ").split()
 
 
 def found(text: bytes, secret: set[str]) -> list[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 import requests
+from cryptography.fernet import Fernet
 
 from e2e import leaks
 from scripts.stage.person import Person
@@ -16,6 +19,7 @@ from scripts.tooling import databases
 from scripts.tooling.paths import Problem
 from scripts.tooling.servers import OdooServer
 
+SECURITY = Path(__file__).parents[2] / "docs" / "security.md"
 FACTS = ("state", "username", "user_ref", "granted_scopes", "refresh_expires_at")
 SELLER, OTHER_SELLER = "sim_seller", "sim_other_seller"
 
@@ -285,6 +289,72 @@ def test_a_revoked_consent_stops_the_account(connected):
     assert not account["connection_message"]
     assert not account["activity_ids"]
     assert connected.run_now("orders_in")["state"] in ("done", "partial")
+
+
+# -- the doctor ----------------------------------------------------------------------
+
+
+def examined(shop):
+    """The doctor's findings: (state, sentence) by check."""
+    page = shop.person.call("ebay.account", "action_doctor", [shop.account_id])
+    lines = shop.person.call(
+        "ebay.doctor.line",
+        "search_read",
+        [("doctor_id", "=", page["res_id"])],
+        ["check", "state", "found"],
+    )
+    return {line["check"]: (line["state"], line["found"]) for line in lines}
+
+
+def test_the_doctor_asks_ebay_for_every_permission(connected):
+    """Those with a call of their own by that; the others by a token of their own."""
+    options = {"use_refunds": True, "use_payment_disputes": True}
+    account = [connected.account_id]
+    connected.person.call("ebay.account", "write", account, options)
+    found = examined(connected)
+    assert found["permission_refunds"][0] == "amber", "not granted yet"
+    connected.connect()
+    mark = connected.ebay.now()
+    found = examined(connected)
+    for check, (state, sentence) in found.items():
+        if check.startswith("permission_"):
+            off = check.endswith("_topics")
+            assert state == ("grey" if off else "green"), (check, sentence)
+    assert found["permission_refunds"] == ("green", "eBay gives a token for it.")
+    for operation in ("getPaymentDisputeSummaries", "token", "getPrivileges"):
+        assert connected.ebay.calls(operation, mark), operation
+
+    more = "https://api.ebay.com/oauth/api_scope/sell.return.read"
+    connected.odoo.sql(
+        "UPDATE ebay_account SET use_return_topics = true, "
+        f"granted_scopes = granted_scopes || ' {more}' WHERE id = {account[0]}"
+    )
+    state, sentence = examined(connected)["permission_return_topics"]
+    assert (state, "invalid_scope" in sentence) == ("red", True), sentence
+    assert connected.account("state")["state"] == "connected"
+    off = dict.fromkeys((*options, "use_return_topics"), False)
+    connected.person.call("ebay.account", "write", account, off)
+    connected.connect()
+
+
+def test_the_encryption_key_is_changed_by_the_documented_command(connected):
+    """The new key in front, the command, the old key away: all secrets are there."""
+    [command] = re.findall(
+        r"echo '(.*)' \| odoo-bin shell", SECURITY.read_text("utf-8")
+    )
+    new, odoo = Fernet.generate_key().decode(), connected.odoo
+    keys = [new, *leaks.encryption_keys(odoo)]
+    odoo.extra_environment[leaks.KEY_VARIABLE] = ",".join(keys)
+    before = facts(connected)
+    assert re.fullmatch(r"[3-9] secrets", odoo.shell(command))
+    assert facts(connected)[1:] != before[1:], "the same ciphers as before"
+    odoo.extra_environment[leaks.KEY_VARIABLE] = new
+    odoo.kill()
+    odoo.start()
+    found = examined(connected)
+    assert found["encryption"][0] == found["keys"][0] == "green"
+    odoo.sql("UPDATE ebay_token SET expires_at = now() - interval '1 hour'")
+    assert connected.run_now("tokens")["state"] == "done"
 
 
 # -- afterwards ----------------------------------------------------------------------
