@@ -8,7 +8,7 @@ Nothing is searched listing by listing.
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tools import split_every
+from odoo.tools import SQL, split_every
 
 from ..mapping.matching import (
     Matcher,
@@ -17,12 +17,13 @@ from ..mapping.matching import (
     Wanted,
     values_of,
 )
+from ..rows import insert_rows, update_rows
 
 AT_ONCE = 2_000
 COMPARED = ["sku", "barcode", "title", "variation_aspects", "link_by_hand"]
+BEST = ("suggested_product_id", "suggestion_score")
 # A product carries the time at which its transaction began, and is seen when it ended.
 LONGEST_TRANSACTION = timedelta(minutes=15)
-PRODUCTS_AT_ONCE = 10_000
 
 
 class ListingLinker:
@@ -48,7 +49,7 @@ class ListingLinker:
         began = fields.Datetime.now()
         if self._has_news():
             last = self.account.links_checked_at
-            self._by_identifiers(self._unlinked())
+            self._by_identifiers()
             self.account.links_checked_at = began
             self._by_everything(began, last)
         self._show_conflicts()
@@ -65,36 +66,62 @@ class ListingLinker:
         ) or self.Product.search([*self.usable, ("write_date", ">=", since)], limit=1)
 
     def _unlinked(self, *more, limit=None):
-        return self.Listing.search(
-            [
-                ("account_id", "=", self.account.id),
-                ("product_id", "=", False),
-                ("ignored", "=", False),
-                *more,
-            ],
-            order="id",
-            limit=limit,
-        )
+        domain = [*self._mine_unlinked(), *more]
+        return self.Listing.search(domain, order="id", limit=limit)
+
+    def _mine_unlinked(self):
+        return [
+            ("account_id", "=", self.account.id),
+            ("product_id", "=", False),
+            ("ignored", "=", False),
+        ]
 
     # -- two passes --------------------------------------------------------------
 
-    def _by_identifiers(self, listings):
+    def _by_identifiers(self):
         """Only products with one of the SKUs or barcodes can match strongly.
 
-        Seconds for any number of listings, so it is not cut into slices.
+        Seconds for any number of listings, so it is not cut into runs.
         """
-        for ids in split_every(AT_ONCE, listings.ids):
+        for ids in split_every(AT_ONCE, self._with_an_identifier()):
             rows = self._read(ids)
             matcher = Matcher(self._with_identifiers_of(rows), self.rules, False)
-            decisions = [(row, matcher.decide(_wanted(row))) for row in rows]
-            self._apply(decisions)
+            self._apply(self._decide(matcher, rows))
             self.run.save()
+
+    def _with_an_identifier(self):
+        """Ids of the unlinked listings of which a product has the SKU or a barcode."""
+        self.Listing.flush_model()
+        self.Product.flush_model(["default_code", "barcode"])
+        wanted = self.Listing._search(self._mine_unlinked())
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT l.id FROM ebay_listing l
+                 WHERE l.id IN (%(wanted)s)
+                   AND (EXISTS (SELECT 1 FROM product_product p
+                                 WHERE p.default_code = l.sku)
+                        OR EXISTS (SELECT 1 FROM product_product p
+                                    WHERE p.barcode IN (l.sku, %(barcodes)s)))
+              ORDER BY l.id
+                """,
+                wanted=wanted.subselect(),
+                barcodes=SQL(
+                    "l.barcode, ltrim(l.barcode, '0'), "
+                    "lpad(l.barcode, greatest(13, length(l.barcode)), '0')"
+                ),
+            )
+        )
+        return [row[0] for row in rows]
 
     def _read(self, ids):
         """Listings with just what the comparison needs: there may be very many."""
         rows = self.Listing.browse(ids)
         rows.fetch(COMPARED)
         return rows
+
+    def _decide(self, matcher, rows):
+        return [(row, matcher.decide(_wanted(row))) for row in rows]
 
     def _with_identifiers_of(self, rows):
         skus = [sku for sku in rows.mapped("sku") if sku]
@@ -121,13 +148,14 @@ class ListingLinker:
         if created:
             self.account.links_product_refs = created.ids
         if created and last:  # a run that is cut short goes on
-            self._unlinked(("link_checked_at", "!=", False)).link_checked_at = False
-        unchecked = self._unlinked(("link_checked_at", "=", False))
+            again = self._unlinked(("link_checked_at", "!=", False))
+            update_rows(again, link_checked_at=False)
+        unchecked = self._unlinked(("link_checked_at", "=", False)).ids
         left = len(unchecked)
         matcher = Matcher(self._all_products(), self.rules) if left else None
-        for ids in split_every(AT_ONCE, unchecked.ids):
+        for ids in split_every(AT_ONCE, unchecked):
             rows = self._read(ids)
-            decisions = [(row, matcher.decide(_wanted(row))) for row in rows]
+            decisions = self._decide(matcher, rows)
             self._apply(decisions)
             self._suggest([(row, one) for row, one in decisions if not one.product])
             left -= len(rows)
@@ -142,27 +170,41 @@ class ListingLinker:
         return created if set(created.ids) - set(seen) else self.Product
 
     def _all_products(self):
-        ids = self.Product.search(self.usable).ids
-        found = []
-        for some in split_every(PRODUCTS_AT_ONCE, ids):
-            products = self.Product.browse(some)
-            products.fetch(["default_code", "barcode", "name", "combination_indices"])
-            values = "product_template_attribute_value_ids"
-            products.filtered("combination_indices").mapped(f"{values}.name")
-            found += [
-                Product(
-                    product.id,
-                    product.default_code or "",
-                    product.barcode or "",
-                    product.name or "",
-                    values_of(product[values].mapped("name"))
-                    if product.combination_indices
-                    else frozenset(),
+        """Every product that can be sold here, read a piece at a time."""
+        fields_read = ["default_code", "barcode", "name", "combination_indices"]
+        self.env["product.template"].flush_model(["name"])
+        self.Product.flush_model(fields_read)
+        usable = self.Product._search(self.usable).subselect()
+        last = 0
+        while rows := self.env.execute_query(
+            SQL(
+                """
+                SELECT p.id, p.default_code, p.barcode,
+                       COALESCE(t.name ->> %(lang)s, t.name ->> 'en_US'),
+                       CASE WHEN p.combination_indices <> '' THEN ARRAY(
+                           SELECT COALESCE(v.name ->> %(lang)s, v.name ->> 'en_US')
+                             FROM product_variant_combination c
+                             JOIN product_template_attribute_value tv
+                               ON tv.id = c.product_template_attribute_value_id
+                             JOIN product_attribute_value v
+                               ON v.id = tv.product_attribute_value_id
+                            WHERE c.product_product_id = p.id) END
+                  FROM product_product p
+                  JOIN product_template t ON t.id = p.product_tmpl_id
+                 WHERE p.id > %(last)s AND p.id IN (%(usable)s)
+              ORDER BY p.id LIMIT %(most)s
+                """,
+                lang=self.Product.env.lang or "en_US",
+                last=last,
+                usable=usable,
+                most=AT_ONCE,
+            )
+        ):
+            for key, code, barcode, name, values in rows:
+                yield Product(
+                    key, code or "", barcode or "", name or "", values_of(values or ())
                 )
-                for product in products
-            ]
-            products.invalidate_recordset()
-        return found
+            last = rows[-1][0]
 
     # -- results -----------------------------------------------------------------
 
@@ -171,82 +213,72 @@ class ListingLinker:
         decisions = [(row, one) for row, one in decisions if one.product]
         if not decisions:
             return
-        products = self.Product.browse(one.product for _row, one in decisions)
-        products.mapped("company_id")  # read at once, for the check of each link
-        linked = self.Listing
-        for row, decision in decisions:
-            values = self.Listing._link_values(
-                decision.product, decision.method, decision.score
-            )
-            row.write({**values, "conflict": False})
-            linked += row
-        self.run.counts["updated"] += len(linked)
-        names = {product.id: product.display_name for product in products}
-        # sudo: the log is nobody's to write by hand
-        self.env["ebay.sync.log.line"].sudo().create(
-            [
-                {
-                    "log_id": self.run.log_sudo.id,
-                    "action": "updated",
-                    "res_model": row._name,
-                    "res_id": row.id,
-                    "changes": {"product_id": [False, names[row.product_id.id]]},
-                }
-                for row in linked
-            ]
+        rows = self.Listing.browse(row.id for row, _one in decisions)
+        rows._link_each([(one.product, one.method, one.score) for _r, one in decisions])
+        self.run.counts["updated"] += len(rows)
+        products = rows.product_id
+        products.fetch(["default_code", "name"])
+        names = {product.id: _named(product) for product in products}
+        self.run.lines(
+            "updated",
+            rows,
+            [{"product_id": [False, names[one.product]]} for _row, one in decisions],
         )
-        linked._after_linking()
 
     def _suggest(self, decisions):
         """Store the suggestions that differ from the stored ones."""
-        now = fields.Datetime.now()
         rows = self.Listing.browse(row.id for row, _decision in decisions)
-        rows.link_checked_at = now
+        update_rows(rows, link_checked_at=fields.Datetime.now())
+        # sudo: suggestions are nobody's to write by hand
+        Suggestion = self.env["ebay.listing.suggestion"].sudo()
         stored = {}
-        for old in rows.suggestion_ids:
-            stored.setdefault(old.listing_id, []).append(
-                (old.product_id.id, old.score, old.evidence)
-            )
-        new, outdated = [], self.Listing
+        for old in Suggestion.search([("listing_id", "in", rows.ids)]):
+            stored.setdefault(old.listing_id.id, Suggestion)
+            stored[old.listing_id.id] += old
+        new, outdated = [], Suggestion
         for row, decision in decisions:
             wanted = [
                 (one.product, one.score, ",".join(one.evidence))
                 for one in decision.suggestions
             ]
-            if stored.get(row, []) != wanted:
-                outdated |= row
-                new += [(row, *one) for one in wanted]
-            self._show_best(row, decision)
-        # sudo: suggestions are nobody's to write by hand
-        outdated.suggestion_ids.sudo().unlink()
-        self.env["ebay.listing.suggestion"].sudo().create(
-            [
-                {
-                    "listing_id": row.id,
-                    "product_id": product_id,
-                    "score": score,
-                    "evidence": evidence,
-                }
-                for row, product_id, score, evidence in new
-            ]
-        )
+            known = stored.get(row.id, Suggestion)
+            if wanted != [(o.product_id.id, o.score, o.evidence) for o in known]:
+                outdated += known
+                new += [(row.id, *one) for one in wanted]
+        outdated.unlink()
+        if new:
+            names = ("listing_id", "product_id", "score", "evidence")
+            columns = map(list, zip(*new, strict=True))
+            company = self.account.company_id.id
+            insert_rows(
+                Suggestion,
+                company_id=company,
+                **dict(zip(names, columns, strict=True)),
+            )
+        self._show_best(rows, [decision for _row, decision in decisions])
 
-    def _show_best(self, row, decision):
-        best = decision.suggestions[0] if decision.suggestions else None
-        values = {
-            "suggested_product_id": best.product if best else False,
-            "suggestion_score": best.score if best else 0,
-            "conflict": "evidence" if decision.conflict else row.conflict,
-        }
-        if row.conflict == "evidence" and not decision.conflict:
-            values["conflict"] = False
-        changed = {
-            name: value
-            for name, value in values.items()
-            if value != row._fields[name].convert_to_write(row[name], row)
-        }
+    def _show_best(self, rows, decisions):
+        """Let each listing show its first suggestion, and what contradicts."""
+        rows.fetch([*BEST, "conflict"])
+        changed, values = [], []
+        for row, decision in zip(rows, decisions, strict=True):
+            best = decision.suggestions[0] if decision.suggestions else None
+            conflict = None if row.conflict == "evidence" else row.conflict
+            new = (
+                best.product if best else None,
+                best.score if best else 0,
+                "evidence" if decision.conflict else conflict or None,
+            )
+            old = row.suggested_product_id.id or None, row.suggestion_score
+            if new != (*old, row.conflict or None):
+                changed.append(row.id)
+                values.append(new)
         if changed:
-            row.write(changed)
+            columns = map(list, zip(*values, strict=True))
+            update_rows(
+                rows.browse(changed),
+                **dict(zip((*BEST, "conflict"), columns, strict=True)),
+            )
 
     # -- what contradicts ----------------------------------------------------------
 
@@ -295,3 +327,9 @@ def _wanted(row):
         values_of(value for _name, value in pairs),
         row.link_by_hand,
     )
+
+
+def _named(product):
+    """A product as the log names it; its full name is slow to make for thousands."""
+    code = f"[{product.default_code}] " if product.default_code else ""
+    return f"{code}{product.name}"

@@ -99,13 +99,13 @@ class ListingStore:
         )
         self.run.counts["seen"] += len(rows)
         self.run.counts["created"] += len(rows)
-        self._log([("created", row, False) for row in rows])
+        self.run.lines("created", rows)
         self.created |= rows
         return rows
 
     def _write(self, pairs):
         stamp = fields.Datetime.now()
-        lines = []
+        written, shown = [], []
         for row, values in pairs:
             before = {name: row[name] for name in values}
             after = {
@@ -127,23 +127,9 @@ class ListingStore:
                 for name in before
                 if name in after and name not in QUIET
             }
-            lines.append(("updated", row, changes))
-        self._log(lines)
-
-    def _log(self, lines):
-        # sudo: the log is nobody's to write by hand
-        self.env["ebay.sync.log.line"].sudo().create(
-            [
-                {
-                    "log_id": self.run.log_sudo.id,
-                    "action": action,
-                    "res_model": row._name,
-                    "res_id": row.id,
-                    "changes": changes,
-                }
-                for action, row, changes in lines
-            ]
-        )
+            written.append(row.id)
+            shown.append(changes)
+        self.run.lines("updated", self.Listing.browse(written), shown)
 
     # -- values ------------------------------------------------------------------
 

@@ -34,6 +34,7 @@ class PriceDesk:
         self._base = {}
         self._factors = {}
         self._rates = {}
+        self._taxes = {}
 
     def prepare(self, listings):
         """Read the pricelists' prices of these listings' products, a rule at a time."""
@@ -153,7 +154,7 @@ class PriceDesk:
         """
         if rule.tax == "as_is" or not price:
             return Decimal(1)
-        taxes = product.taxes_id._filter_taxes_by_company(self.company)
+        taxes = self._own_taxes(product)
         key = (rule.tax, taxes, given)
         if key in self._factors:
             return self._factors[key]
@@ -166,6 +167,13 @@ class PriceDesk:
         if proportional:
             self._factors[key] = factor
         return factor
+
+    def _own_taxes(self, product):
+        """Those of a product's taxes that are the company's."""
+        taxes = product.taxes_id
+        if taxes not in self._taxes:
+            self._taxes[taxes] = taxes._filter_taxes_by_company(self.company)
+        return self._taxes[taxes]
 
 
 def _decimal(number):

@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 
 from ..compat import CONCURRENCY, Checkpoint, try_lock
 from ..ebay_api.errors import AuthError, RateLimited, Transient, WritesRefused
+from ..rows import insert_rows
 
 _logger = logging.getLogger(__name__)
 
@@ -154,6 +155,20 @@ class Run:
                 "message": message,
                 "request_ref": getattr(error, "request_id", None) or False,
             }
+        )
+
+    def lines(self, action, records, changes=False):
+        """Add a line for each record; ``changes`` is a list with those of each."""
+        if not records:
+            return
+        insert_rows(
+            self.env["ebay.sync.log.line"],
+            log_id=self.log_sudo.id,
+            company_id=self.account.company_id.id,
+            action=action,
+            res_model=records._name,
+            res_id=list(records.ids),
+            changes=changes,
         )
 
 

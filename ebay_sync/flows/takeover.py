@@ -8,9 +8,11 @@ orders that are stored and not built yet.
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import split_every
 
 from ..mapping.price import PriceProblem
 from ..mapping.stock import desired_quantity
+from ..rows import insert_rows
 from .fresh_orders import FreshOrders
 from .price_desk import PriceDesk
 from .run import naive_utc, utcnow
@@ -19,6 +21,7 @@ from .stock_levels import StockLevels
 from .stock_rules import StockRules
 
 CHUNK = 1_000
+COMPARED = ["marketplace_id", "product_id", "currency_id", "price", "quantity"]
 ADJUST_AT_ONCE = 100
 # A price is stored in the currency's smallest units; less is no difference.
 SAME_PRICE = 0.005
@@ -47,19 +50,20 @@ class EbayTakeoverDesk(models.AbstractModel):
         levels = StockLevels(account.sudo())
         rules = StockRules(account)
         desk = PriceDesk(account.sudo())
-        takeover.line_ids.sudo().unlink()  # lines are the desk's to write
-        for start in range(0, len(listings), CHUNK):
-            some = listings[start : start + CHUNK]
-            desk.prepare(some.sudo())
-            self.env["ebay.takeover.line"].sudo().create(
-                [
-                    {
-                        "takeover_id": takeover.id,
-                        **self._line(account, row, levels, rules, desk),
-                    }
-                    for row in some
-                ]
+        Line = self.env["ebay.takeover.line"].sudo()  # lines are the desk's to write
+        Line.search([("takeover_id", "=", takeover.id)]).unlink()
+        for ids in split_every(CHUNK, listings.ids):
+            rows = listings.sudo().browse(ids)
+            rows.fetch(COMPARED)
+            desk.prepare(rows)
+            lines = [self._line(account, row, levels, rules, desk) for row in rows]
+            insert_rows(
+                Line,
+                takeover_id=takeover.id,
+                company_id=account.company_id.id,
+                **{name: [line[name] for line in lines] for name in lines[0]},
             )
+            self.env.invalidate_all()  # the memory stays that of one chunk
         takeover.sudo().computed_at = fields.Datetime.now()
 
     def _line(self, account, row, levels, rules, desk):
@@ -87,7 +91,7 @@ class EbayTakeoverDesk(models.AbstractModel):
 
     def _price(self, desk, row):
         try:
-            return float(desk.steps(row.sudo())[-1].value)
+            return float(desk.steps(row)[-1].value)
         except PriceProblem:
             return 0.0
 

@@ -7,13 +7,14 @@ suggestion with its reasons, for a person to decide.
 
 from __future__ import annotations
 
-import heapq
 import math
 import re
 import unicodedata
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 SKU = "sku"
 BARCODE = "barcode"
@@ -96,10 +97,13 @@ class Decision:
     suggestions: tuple[Suggestion, ...] = ()
 
 
+@lru_cache(maxsize=1)  # a title is looked at twice in a row
 def words(text: str) -> frozenset[str]:
     """The words of a title without case and accents; single letters do not count."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(char for char in plain if not unicodedata.combining(char))
     return frozenset(
         word for word in _WORD.findall(plain) if len(word) > 1 or word.isdigit()
     )
@@ -110,17 +114,29 @@ def values_of(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(" ".join(text.casefold().split()) for text in texts if text)
 
 
-@dataclass
-class _Index:
-    """Products by each kind of identifier."""
+class _Keys:
+    """Products by one kind of identifier. Most name one: no list is kept for those."""
 
-    by_code: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    by_folded: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    by_barcode: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    def __init__(self) -> None:
+        self._found: dict[Hashable, int | list[int]] = {}
+
+    def add(self, name: Hashable, key: int) -> None:
+        other = self._found.setdefault(name, key)
+        if isinstance(other, list):
+            other.append(key)
+        elif other != key:
+            self._found[name] = [other, key]
+
+    def get(self, name: Hashable) -> list[int]:
+        found = self._found.get(name, [])
+        return found if isinstance(found, list) else [found]
 
 
 class Matcher:
-    """Decides for one listing after the other, among one set of products."""
+    """Decides for one listing after the other, among one set of products.
+
+    The products are looked at once and not kept, because there may be very many.
+    """
 
     def __init__(
         self,
@@ -129,16 +145,23 @@ class Matcher:
         by_title: bool = True,
     ) -> None:
         self.rules = rules
-        self.products = {product.key: product for product in products}
-        self._index = _Index()
-        for product in self.products.values():
-            if product.code.strip():
-                self._index.by_code[product.code.strip()].append(product.key)
-                self._index.by_folded[_folded(product.code)].append(product.key)
-            if product.barcode.strip():
-                self._index.by_barcode[_padded(product.barcode)].append(product.key)
+        self._by_code, self._by_folded, self._by_barcode = _Keys(), _Keys(), _Keys()
+        self._values: dict[int, frozenset[str]] = {}
         titled = by_title and any(rule.evidence == TITLE for rule in rules)
-        self._titles = _Titles(self.products.values()) if titled else None
+        self._titles = _Titles() if titled else None
+        known: dict[frozenset[str], frozenset[str]] = {}
+        for product in products:
+            if code := product.code.strip():
+                self._by_code.add(code, product.key)
+                self._by_folded.add(_folded(code), product.key)
+            if product.barcode.strip():
+                self._by_barcode.add(_padded(product.barcode), product.key)
+            if product.values:
+                self._values[product.key] = known.setdefault(
+                    product.values, product.values
+                )
+            if self._titles:
+                self._titles.add(product.key, product.name)
 
     def decide(self, wanted: Wanted) -> Decision:
         """Weigh everything that is known of a listing."""
@@ -154,11 +177,11 @@ class Matcher:
     def _equal(self, evidence: str, wanted: Wanted) -> list[int]:
         """The products that are equal in this respect."""
         if evidence == SKU and wanted.sku.strip():
-            return self._index.by_code.get(wanted.sku.strip(), [])
+            return self._by_code.get(wanted.sku.strip())
         if evidence == BARCODE and wanted.barcode.strip():
-            return self._index.by_barcode.get(_padded(wanted.barcode), [])
+            return self._by_barcode.get(_padded(wanted.barcode))
         if evidence == SKU_BARCODE and wanted.sku.strip():
-            return self._index.by_barcode.get(_padded(wanted.sku), [])
+            return self._by_barcode.get(_padded(wanted.sku))
         if evidence == TITLE and wanted.title and self._titles:
             return self._fitting(wanted, self._titles.equal(wanted.title))
         return []
@@ -167,7 +190,8 @@ class Matcher:
         """Of several variants with one name, those that fit the variation."""
         if not wanted.values or len(keys) < 2:
             return keys
-        return [key for key in keys if wanted.values <= self.products[key].values]
+        none: frozenset[str] = frozenset()
+        return [key for key in keys if wanted.values <= self._values.get(key, none)]
 
     def _choose(
         self, found: dict[str, list[int]]
@@ -199,7 +223,7 @@ class Matcher:
             for key in keys:
                 evidence[key].append((name, SCORES[name]))
         if wanted.sku.strip() and not found.get(SKU):
-            for key in self._index.by_folded.get(_folded(wanted.sku), []):
+            for key in self._by_folded.get(_folded(wanted.sku)):
                 evidence[key].append((SKU_CASE, SCORES[SKU_CASE]))
         if self._titles and wanted.title:
             for key, score in self._titles.similar(wanted.title):
@@ -218,7 +242,7 @@ class Matcher:
         names = [name for name, _points in reasons]
         if TITLE in names and WORDS in names:
             names.remove(WORDS)
-        own = self.products[key].values
+        own = self._values.get(key)
         if wanted.values and own:
             fits = bool(wanted.values & own)
             score += VARIATION_FITS if fits else VARIATION_DIFFERS
@@ -227,52 +251,79 @@ class Matcher:
 
 
 class _Titles:
-    """Products by their names: equal ones, and those that share rare words."""
+    """Products by their names: equal ones, and those that share rare words.
 
-    def __init__(self, products: Iterable[Product]) -> None:
-        self._words: dict[int, frozenset[str]] = {}
-        self._postings: dict[str, list[int]] = defaultdict(list)
-        self._equal: dict[frozenset[str], list[int]] = defaultdict(list)
-        for product in products:
-            own = words(product.name)
-            self._words[product.key] = own
-            self._equal[own].append(product.key)
-            for word in own:
-                self._postings[word].append(product.key)
-        count = max(len(self._words), 1)
-        self._weight = {
-            word: math.log(1 + count / len(keys))
-            for word, keys in self._postings.items()
-        }
-        self._unknown = math.log(1 + count)
-        self._whole = {key: self._sum(own) for key, own in self._words.items()}
+    Kept as numbers (of words, of places in the row of products), which takes a
+    hundred bytes a product.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._products = array("Q")
+        self._words = array("I")
+        self._starts = array("I", [0])
+        self._counts = array("I")
+        self._postings: list[array[int]] = []
+        self._equal = _Keys()
+
+    def add(self, key: int, name: str) -> None:
+        """One more product of that name."""
+        place = len(self._products)
+        numbers = sorted(self._number(word) for word in words(name))
+        for number in numbers:
+            self._counts[number] += 1
+            if self._counts[number] <= _LONGEST_POSTING:
+                self._postings[number].append(place)
+        self._words.extend(numbers)
+        self._starts.append(len(self._words))
+        self._products.append(key)
+        self._equal.add(hash(tuple(numbers)), place)
+
+    def _number(self, word: str) -> int:
+        number = self._numbers.setdefault(word, len(self._numbers))
+        if number == len(self._counts):
+            self._counts.append(0)
+            self._postings.append(array("I"))
+        return number
 
     def equal(self, title: str) -> list[int]:
         """Products whose name has exactly these words."""
         own = words(title)
-        return self._equal.get(own, []) if own else []
+        numbers = sorted(self._known(own))
+        if not own or len(numbers) < len(own):
+            return []
+        places = self._equal.get(hash(tuple(numbers)))
+        return [self._products[p] for p in places if self._of(p) == numbers]
 
     def similar(self, title: str) -> list[tuple[int, int]]:
         """Products that share words with a title, with their scores."""
         own = words(title)
-        known = sorted(
-            (word for word in own if word in self._postings),
-            key=lambda word: len(self._postings[word]),
-        )
+        known = sorted(self._known(own), key=lambda one: (self._counts[one], one))
         shared: Counter[int] = Counter()
-        for word in known[:_RAREST_WORDS]:
-            shared.update(self._postings[word][:_LONGEST_POSTING])
-        likely = heapq.nlargest(_COMPARED, shared, key=shared.__getitem__)
-        whole = self._sum(own)
-        return [(key, self._score(own, whole, key)) for key in likely]
+        for number in known[:_RAREST_WORDS]:
+            shared.update(self._postings[number])
+        likely = sorted(shared, key=shared.__getitem__, reverse=True)[:_COMPARED]
+        unknown = (len(own) - len(known)) * math.log(1 + len(self._products))
+        whole = sum(map(self._weight, known)) + unknown
+        among = frozenset(known)
+        return [(self._products[p], self._score(among, whole, p)) for p in likely]
 
-    def _score(self, own: frozenset[str], whole: float, key: int) -> int:
+    def _known(self, some: Iterable[str]) -> list[int]:
+        return [self._numbers[word] for word in some if word in self._numbers]
+
+    def _of(self, place: int) -> list[int]:
+        return self._words[self._starts[place] : self._starts[place + 1]].tolist()
+
+    def _score(self, own: frozenset[int], whole: float, place: int) -> int:
         """Twice the shared weight by the weight of both (Dice)."""
-        common = self._sum(own & self._words[key])
-        return round(BEST_BY_WORDS * 2 * common / (whole + self._whole[key]))
+        theirs = self._of(place)
+        other = sum(map(self._weight, theirs))
+        common = sum(self._weight(number) for number in theirs if number in own)
+        return round(BEST_BY_WORDS * 2 * common / (whole + other))
 
-    def _sum(self, some: frozenset[str]) -> float:
-        return sum(self._weight.get(word, self._unknown) for word in some)
+    def _weight(self, number: int) -> float:
+        """Rare words say more."""
+        return math.log(1 + len(self._products) / self._counts[number])
 
 
 def _folded(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 
+from ..rows import update_rows
 from .ebay_link_rule import USUAL
 
 METHODS = [
@@ -135,12 +136,38 @@ class EbayListing(models.Model):
     @api.private
     def _link(self, product, method, score=100):
         """Say that these listings sell ``product``."""
-        self.write(self._link_values(product.id, method, score))
+        self._link_each([(product.id, method, score)] * len(self))
+
+    @api.private
+    def _link_each(self, found):
+        """Link each of these listings: ``found`` has its product's id, method, score.
+
+        In one statement: there may be thousands of them.
+        """
+        if not self:
+            return
+        self.check_access("write")
+        products, methods, scores = map(list, zip(*found, strict=True))
+        update_rows(
+            self,
+            product_id=products,
+            link_method=methods,
+            link_score=scores,
+            linked_at=fields.Datetime.now(),
+            link_checked_at=False,
+            **LINKED,
+        )
+        alike = self.sudo().grouped(  # one of each kind: they may be thousands
+            lambda row: (row.company_id, row.product_id.company_id)
+        )
+        for rows in alike.values():
+            rows[:1]._check_company(["product_id"])
         self._after_linking()
 
     @api.private
     def _after_linking(self):
         """What follows from links that were just made."""
+        self.filtered(lambda row: row.conflict == "evidence").conflict = False
         self.suggestion_ids.sudo().unlink()  # nobody's to write by hand
         self.env["ebay.issue"].search(
             [

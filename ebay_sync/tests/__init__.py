@@ -40,6 +40,7 @@ from . import (
     test_push_scope,
     test_push_trouble,
     test_reference_in,
+    test_rows,
     test_schedule,
     test_shipments_back,
     test_shipments_dropship,

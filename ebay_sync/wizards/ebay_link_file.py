@@ -105,21 +105,13 @@ class EbayLinkFile(models.TransientModel):
 
     def _write(self, wanted):
         """Write what differs; returns how many listings did."""
-        by_product, ignored = {}, self.env["ebay.listing"]
-        for row, product in wanted.items():
-            if product is None and not row.ignored:
-                ignored |= row
-            elif product is not None and row.product_id != product:
-                by_product.setdefault(product, self.env["ebay.listing"])
-                by_product[product] |= row
-        ignored.action_ignore()
-        products = self.env["product.product"].browse(one.id for one in by_product)
-        products.mapped("company_id")  # read at once, for the check of each link
-        linked = self.env["ebay.listing"]
-        for product, rows in by_product.items():
-            rows.write(rows._link_values(product.id, "file", 100))
-            linked |= rows
-        linked._after_linking()
+        ignored = [r.id for r, one in wanted.items() if not one and not r.ignored]
+        linked = {r.id: one for r, one in wanted.items() if one and r.product_id != one}
+        listings = self.env["ebay.listing"]
+        listings.browse(ignored).action_ignore()
+        listings.browse(linked)._link_each(
+            [(product.id, "file", 100) for product in linked.values()]
+        )
         return len(ignored) + len(linked)
 
     def _listings_of(self, lines):
