@@ -226,8 +226,11 @@ class EbayFlowPricesOut(models.AbstractModel):
     def _prices_to_go_along(self, account, listing_ids):
         """Prices that may travel in the same request as a quantity.
 
-        Only small moves: larger ones are for this flow's own guard to judge.
+        Only small moves: larger ones are for this flow's own guard to judge. None at
+        all while its question waits: what moved some prices too far moved these too.
         """
+        if self.env["ebay.held.push"]._waiting(account, self._flow_name):
+            return {}
         limit = Decimal(account.price_move_limit) / 100
         return {
             row_id: after

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class ProductProduct(models.Model):
@@ -25,6 +26,24 @@ class ProductProduct(models.Model):
         for product in self:
             product.ebay_listing_count = counts.get(product, 0)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sold_on_ebay(self):
+        """What is live on eBay keeps its product; an ended listing lets it go."""
+        # sudo: who may delete products need not be one who sees listings
+        listings = self.env["ebay.listing"].sudo().with_context(active_test=False)
+        listings = listings.search([("product_id", "in", self.ids)])
+        if live := listings.filtered("active")[:1]:
+            raise UserError(
+                self.env._(
+                    "%(product)s is live on eBay (%(listing)s). Unlink its listings "
+                    "first, or archive the product: then it is still found when an "
+                    "order comes.",
+                    product=live.product_id.display_name,
+                    listing=live.listing_ref or live.sku,
+                )
+            )
+        listings.product_id = False
+
     def action_view_ebay_listings(self):
         """Open what sells this product on eBay."""
         self.env["ebay.listing"].check_access("read")
@@ -48,6 +67,12 @@ class ProductTemplate(models.Model):
         for template in self:
             variants = template.product_variant_ids
             template.ebay_listing_count = sum(variants.mapped("ebay_listing_count"))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sold_on_ebay(self):
+        """The database deletes the variants: nobody else asks them."""
+        variants = self.with_context(active_test=False).product_variant_ids
+        variants._unlink_except_sold_on_ebay()
 
     def action_view_ebay_listings(self):
         """Open what sells this product on eBay."""

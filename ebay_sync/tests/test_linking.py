@@ -1,6 +1,6 @@
 """Linking: by itself where one product is certain; elsewhere reasons to choose by."""
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -265,6 +265,58 @@ class TestLinking(ListingsCase):
         self.assertTrue(
             self.Listing.search([("product_id.active", "=", False)]), "and is shown"
         )
+
+    def test_a_product_that_is_live_on_ebay_is_not_deleted(self):
+        product = self.product(code="SKU-1")
+        self.ebay.add("1001", "SKU-1")
+        self.pull()
+        for record in (product, product.product_tmpl_id):
+            with self.assertRaisesRegex(UserError, r"live on eBay \(1001\)"):
+                record.unlink()
+        self.listing().with_user(self.user).action_unlink_product()
+        product.unlink()
+        self.assertFalse(product.exists())
+
+    def test_an_ended_listing_lets_its_product_go(self):
+        product = self.product(code="SKU-1")
+        self.ebay.add("1001", "SKU-1")
+        self.pull()
+        self.ebay.change("1001", status="Completed")
+        self.pull()
+        self.assertEqual(self.rows("1001").product_id, product)
+        product.unlink()
+        self.assertFalse(self.rows("1001").product_id or self.rows("1001").link_method)
+
+    def test_a_variant_that_goes_out_of_use_while_it_is_sold_is_archived(self):
+        colour = self.env["product.attribute"].create(
+            {
+                "name": "Colour",
+                "value_ids": [(0, 0, {"name": "Red"}), (0, 0, {"name": "Blue"})],
+            }
+        )
+        red, blue = colour.value_ids
+        template = self.env["product.template"].create(
+            {
+                "name": "Shirt",
+                "attribute_line_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "attribute_id": colour.id,
+                            "value_ids": [(6, 0, [red.id, blue.id])],
+                        },
+                    )
+                ],
+            }
+        )
+        variant = template.product_variant_ids[0]
+        variant.default_code = "SKU-1"
+        self.ebay.add("1001", "SKU-1")
+        self.pull()
+        template.attribute_line_ids.value_ids = blue
+        self.assertEqual(self.listing().product_id, variant)
+        self.assertFalse(variant.active)
 
     def test_many_listings_link_with_few_queries(self):
         self.env["product.product"].create(

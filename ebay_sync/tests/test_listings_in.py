@@ -284,6 +284,16 @@ class TestListingsIn(ListingsCase):
         self.assertEqual(codes, {"1001": "EBAY_AT", "1002": "EBAY_GB"})
         self.assertEqual(self.ebay.calls.count("GetItem"), 1)
 
+    def test_a_currency_that_odoo_does_not_use_is_still_the_listings(self):
+        zloty = self.env.ref("base.PLN")
+        zloty.active = False
+        self.ebay.add("1001", "PLN-1", currency="PLN", price="49.99")
+        self.pull()
+        self.assertEqual((self.rows().currency_id, self.rows().price), (zloty, 49.99))
+        self.assertFalse(zloty.active, "that is for the accountant to decide")
+        self.again()
+        self.assertFalse(self.pull().updated_count)
+
     def test_details_that_are_wanted_are_read_once(self):
         self.ebay.add(
             "1001",
