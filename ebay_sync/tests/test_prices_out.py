@@ -170,6 +170,21 @@ class TestPricesOut(StockCase):
         self.prices()
         self.assertEqual((self.shown(far), self.shown(near)), (20.0, 10.5))
 
+    def test_while_a_question_waits_no_price_goes_along_with_a_quantity(self):
+        self.account.price_move_limit = 30
+        self.priced(20.0)
+        near = self.priced(10.5, "Q")
+        near.stock_master = "odoo"
+        self.stock(near.product_id, 4)
+        self.prices()
+        self.push()
+        self.assertEqual(self.ebay.quantity(near.listing_ref), 4)
+        self.assertEqual(self.shown(near), 10.0)
+        held = self.env["ebay.held.push"].search([])
+        held.with_user(self.manager).action_approve()
+        self.prices()
+        self.assertEqual(self.shown(near), 10.5)
+
     def test_price_and_quantity_travel_together(self):
         listing = self.priced(12.0)
         listing.stock_master = "odoo"

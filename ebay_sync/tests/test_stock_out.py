@@ -297,6 +297,30 @@ class TestStockOut(StockCase):
         self.push()
         self.assertEqual(self.ebay.quantity(listing.listing_ref), 3)
 
+    def test_variations_of_one_listing_share_its_revisions(self):
+        self.account.stock_zero_limit = 100
+        rows = self.Listing
+        for number in range(5):
+            product = self.storable(f"V-{number}")
+            self.stock(product, 4)
+            rows |= self.listing(
+                f"V-{number}",
+                9,
+                product,
+                listing_ref="110000007777",
+                is_variation=True,
+                revisions=49 if number else 51,
+                revisions_on=fields.Date.today(),
+            )
+        for row in rows:
+            row.quantity = 9
+        self.push()
+        shown = [self.ebay.quantity("110000007777", row.sku) for row in rows]
+        self.assertEqual(shown, [4, 4, 4, 9, 9], "247 + 3")
+        self.assertEqual(sum(rows.mapped("revisions")), 250)
+        self.push()
+        self.assertEqual(sum(rows.mapped("revisions")), 250)
+
     def test_a_slip_of_the_hand_is_no_quantity(self):
         listing = self.listing("M", 10, self.storable("M"), "offer-1")
         self.stock(listing.product_id, 10**9)
