@@ -6,17 +6,16 @@ and built again one by one, so that a bad order costs only itself.
 
 import logging
 from decimal import Decimal
-from math import ceil
 
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from ..compat import CONCURRENCY, SOL_TAXES, try_lock
+from ..compat import CONCURRENCY, try_lock
 from ..mapping.errors import MappingError
 from ..mapping.money import rounded
 from ..mapping.order import map_order
 from .order_book import OrderBook
-from .order_lines import LineDesk, take_up_charge
+from .order_lines import LineDesk, take_up_charge, take_up_rounding
 from .order_partner import PartnerDesk
 from .order_plan import Plan
 from .run import ENDS_THE_TURN, explain, naive_utc, reason
@@ -163,14 +162,15 @@ class EbayOrderBuild(models.AbstractModel):
             ]
         )
         by_line = {line.ebay_line_ref: line.order_id for line in lines}
+        sales = self.env["sale.order"].search(
+            [
+                ("ebay_account_id", "=", account.id),
+                ("ebay_order_ref", "in", [plan.order.order_ref for plan in plans]),
+            ]
+        )
+        by_ref = {sale.ebay_order_ref: sale for sale in sales}
         for plan in plans:
-            plan.sale = plan.row.sale_order_id or self.env["sale.order"].search(
-                [
-                    ("ebay_account_id", "=", account.id),
-                    ("ebay_order_ref", "=", plan.order.order_ref),
-                ],
-                limit=1,
-            )
+            plan.sale = plan.row.sale_order_id or by_ref.get(plan.order.order_ref)
             if plan.sale:
                 continue
             found = {by_line.get(line.line_item_ref) for line in plan.order.lines}
@@ -321,10 +321,11 @@ class EbayOrderBuild(models.AbstractModel):
 
     def _check_and_confirm(self, account, plans):
         confirmed = self.env["sale.order"]
-        for plan in plans:
-            if plan.sale and not plan.blockers and self._total_is_right(account, plan):
-                if self._may_confirm(account, plan):
-                    confirmed |= plan.sale
+        ready = [plan for plan in plans if plan.sale and not plan.blockers]
+        take_up_rounding(account, ready)
+        for plan in ready:
+            if self._total_is_right(plan) and self._may_confirm(account, plan):
+                confirmed |= plan.sale
         if not confirmed:
             return
         self.env["ebay.order.holds"]._release(confirmed)
@@ -333,16 +334,12 @@ class EbayOrderBuild(models.AbstractModel):
         for order in confirmed:  # confirming sets it to now
             order.date_order = dates[order.id]
 
-    def _total_is_right(self, account, plan):
+    def _total_is_right(self, plan):
         """Odoo's total equals eBay's to the cent, or the order waits."""
         expected = plan.order.expected_total
         currency = plan.sale.currency_id
-        codes = {note.code for note in plan.order.notes}
-        is_certain = not codes & {"total_mismatch", "total_missing"}
-        if is_certain:
-            self._take_up_rounding(account, plan, expected)
         odoo = Decimal(str(currency.round(plan.sale.amount_total)))
-        if is_certain and odoo == expected:
+        if plan.is_certain and odoo == expected:
             return True
         plan.block(
             "total_differs",
@@ -352,38 +349,6 @@ class EbayOrderBuild(models.AbstractModel):
             expected=f"{expected} {plan.order.currency}",
         )
         return False
-
-    def _take_up_rounding(self, account, plan, expected):
-        """Taxes that come on top round line by line: show the odd cents as a line.
-
-        Only that: at most a cent for each piece, because it is a piece's price that is
-        split and rounded.
-        """
-        order = plan.sale
-        split = [
-            line
-            for line in order.order_line
-            if any(not tax.price_include for tax in _taxes(line))
-        ]
-        difference = expected - Decimal(
-            str(order.currency_id.round(order.amount_total))
-        )
-        pieces = sum(max(1, ceil(abs(line.product_uom_qty))) for line in split)
-        most = Decimal(str(order.currency_id.rounding)) * pieces
-        if not split or not difference or abs(difference) > most:
-            return
-        book = OrderBook(self.env, account, [plan.order])
-        desk = LineDesk(book)
-        values = desk._line(
-            account.rounding_product_id,
-            1,
-            difference,
-            self.env._("Rounding of taxes"),
-            self.env["account.fiscal.position"],
-        )
-        values |= book.tax_values(self.env["account.tax"])
-        values["sequence"] = 9999
-        order.write({"order_line": [Command.create(values)]})
 
     def _may_confirm(self, account, plan):
         order = plan.order
@@ -423,10 +388,6 @@ class EbayOrderBuild(models.AbstractModel):
                 **{"order_ref": plan.order.order_ref, **told.details},
             )
         return issues
-
-
-def _taxes(line):
-    return line[SOL_TAXES]
 
 
 def _naive(moment):

@@ -1,9 +1,11 @@
 """The lines of a sale order: goods, shipping, discounts, and what rounds them off."""
 
 from decimal import Decimal
+from math import ceil
 
 from ..compat import SOL_TAXES, SOL_UOM
 from ..mapping.order_tax import charged_tax
+from .order_book import OrderBook
 from .order_plan import Charge
 
 # Amounts of an order that are lines of their own, with the account's product for them.
@@ -216,6 +218,58 @@ def take_up_charge(plan):
             waiting.pop(place).write(
                 {name: values[name] for name in (SOL_TAXES, "price_unit")}
             )
+
+
+def take_up_rounding(account, plans):
+    """Taxes that come on top round line by line: show the odd cents as a line.
+
+    For all orders at once: one line at a time costs nearly as much as its order.
+    """
+    odd = {
+        plan.sale: cents
+        for plan in plans
+        if plan.is_certain and (cents := _odd_cents(plan))
+    }
+    if not odd:
+        return
+    env = account.env
+    desk = LineDesk(OrderBook(env, account, []))
+    values = {
+        **desk._line(
+            account.rounding_product_id,
+            1,
+            0,
+            env._("Rounding of taxes"),
+            env["account.fiscal.position"],
+        ),
+        **desk.book.tax_values(env["account.tax"]),
+        "sequence": 9999,
+    }
+    env["sale.order.line"].create(
+        [
+            {**values, "order_id": order.id, "price_unit": float(cents)}
+            for order, cents in odd.items()
+        ]
+    )
+
+
+def _odd_cents(plan):
+    """What rounding alone may explain of the difference between the totals.
+
+    At most a cent for each piece, because it is a piece's price that is split and
+    rounded.
+    """
+    order = plan.sale
+    split = [
+        line
+        for line in order.order_line
+        if any(not tax.price_include for tax in line[SOL_TAXES])
+    ]
+    total = Decimal(str(order.currency_id.round(order.amount_total)))
+    difference = plan.order.expected_total - total
+    pieces = sum(max(1, ceil(abs(line.product_uom_qty))) for line in split)
+    most = Decimal(str(order.currency_id.rounding)) * pieces
+    return difference if split and abs(difference) <= most else Decimal(0)
 
 
 def _place(line_ref, product_id, name):

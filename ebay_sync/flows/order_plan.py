@@ -65,6 +65,12 @@ class Plan:
     blockers: list = field(default_factory=list)
     remarks: list = field(default_factory=list)
 
+    @property
+    def is_certain(self):
+        """Whether eBay's parts add up to the total that eBay states."""
+        codes = {note.code for note in self.order.notes}
+        return not codes & {"total_mismatch", "total_missing"}
+
     def block(self, code, cause="", **details):
         """Note a reason to wait."""
         self.blockers.append(Reason(code, cause or "", "warning", details))

@@ -201,11 +201,12 @@ class EbayFlowOrdersIn(models.AbstractModel):
             self.env["ebay.issue"]._raise(
                 run.account, "order_without_number", severity="danger"
             )
-        rows = self.env["ebay.order"].search(
+        rows = self.env["ebay.order"].search_fetch(
             [
                 ("account_id", "=", run.account.id),
                 ("order_ref", "in", [one.order_ref for one in snapshots]),
-            ]
+            ],
+            ["order_ref", "payload_hash"],
         )
         by_ref = {row.order_ref: row for row in rows}
         missing = []

@@ -90,7 +90,8 @@ class EbayAccount(models.Model):
                     "first, or create a second account."
                 )
             )
-        self._refuse_another_company(vals.get("company_id"))
+        if "company_id" in vals:
+            self._refuse_another_company(vals["company_id"])
         result = super().write(vals)
         if {"active", "name"} & set(vals):
             self.schedule_ids._sync_crons()
@@ -98,9 +99,16 @@ class EbayAccount(models.Model):
             self._let_robot_in()
         return result
 
+    def _with_orders(self):
+        """Those of the accounts that have orders; reads none of them."""
+        grouped = self.env["ebay.order"]._read_group(
+            [("account_id", "in", self.ids)], ["account_id"]
+        )
+        return self.browse(account.id for (account,) in grouped)
+
     def _refuse_another_company(self, company_id):
         """What was built belongs to a company; the account cannot leave it behind."""
-        for account in self.filtered("order_ids"):
+        for account in self._with_orders():
             if company_id and account.company_id.id != company_id:
                 raise UserError(
                     self.env._(
@@ -163,13 +171,13 @@ class EbayAccount(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _keep_with_orders(self):
-        for account in self.filtered("order_ids"):
+        for account in self._with_orders():
             raise UserError(
                 self.env._(
                     "%(account)s has %(count)s orders, so it is kept. Archive it "
                     "instead: then nothing runs any more.",
                     account=account.name,
-                    count=len(account.order_ids),
+                    count=account.order_count,
                 )
             )
 

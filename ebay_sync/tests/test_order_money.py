@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.ebay_sync.compat import SOL_TAXES
 from odoo.addons.ebay_sync.mapping.order import map_order
 
 from .orders import OrderCase, fixture, simple_order
@@ -85,6 +86,35 @@ class TestOrderMoney(OrderCase):
                 self.assertEqual(sale.state, "sale", self.stored("T-1").message)
                 self.assertEqual(Decimal(str(round(sale.amount_total, 2))), total)
                 savepoint.rollback()
+
+    def test_the_odd_cents_of_many_orders_are_a_line_in_each(self):
+        self.product.taxes_id = self.excluded
+        self.account.shipping_product_id.taxes_id = self.excluded
+        orders, totals = [], {}
+        sold = (("100.00", 8), ("117.87", 3), ("3.33", 9), ("10.01", 1))
+        for number, (cost, quantity) in enumerate(sold):
+            order = simple_order(f"T-{number}")
+            order["lineItems"][0].update(
+                quantity=quantity, lineItemCost={"value": cost, "currency": "EUR"}
+            )
+            total = Decimal(cost) + Decimal("4.99")
+            order["lineItems"][0].pop("total")
+            order["pricingSummary"]["priceSubtotal"]["value"] = cost
+            order["pricingSummary"]["total"]["value"] = str(total)
+            orders.append(order)
+            totals[f"T-{number}"] = total
+        self.pull(*orders)
+        rounding = self.account.rounding_product_id
+        lines = 0
+        for ref, total in totals.items():
+            sale = self.sale(ref)
+            self.assertEqual(sale.state, "sale", self.stored(ref).message)
+            self.assertEqual(Decimal(str(round(sale.amount_total, 2))), total)
+            odd = sale.order_line.filtered(lambda one: one.product_id == rounding)
+            self.assertLessEqual(len(odd), 1)
+            self.assertFalse(odd[SOL_TAXES])
+            lines += len(odd)
+        self.assertGreater(lines, 1)
 
     def test_a_price_that_does_not_divide_is_rounded_off_by_a_line(self):
         sale, total = self.import_with(self.included, "10.00", quantity=3)

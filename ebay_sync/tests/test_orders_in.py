@@ -329,6 +329,17 @@ class TestOrdersIn(OrderCase):
         self.account.active = False
         self.assertFalse(self.account._flow_may_run(self.env["ebay.flow.orders.in"]))
 
+    def test_what_a_run_notes_on_the_account_reads_none_of_its_orders(self):
+        """A shop has a hundred thousand of them, and a run every five minutes."""
+        self.pull(simple_order("A-1"))
+        self.account.orders_read_until_at = datetime(2026, 1, 1)
+        self.env.flush_all()
+        self.account.invalidate_recordset(["order_ids"])
+        self.account.orders_read_until_at = datetime(2026, 1, 2)
+        self.assertFalse(
+            self.env.cache.contains(self.account, self.account._fields["order_ids"])
+        )
+
     # -- everything ------------------------------------------------------------
 
     @mute_logger(STORE_LOGGER, BUILD_LOGGER, RUN_LOGGER)

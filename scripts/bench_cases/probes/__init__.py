@@ -1,1 +1,1 @@
-"""Code that runs inside ``odoo-bin shell``; ``env`` and ``COUNT`` are given."""
+"""Code that runs inside ``odoo-bin shell``; ``env`` is given, and the counts."""
