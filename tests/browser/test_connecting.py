@@ -112,6 +112,50 @@ def test_an_account_is_connected_declined_revoked_and_connected_again(desk):
     assert shop.account("state")["state"] == "connected"
 
 
+# Two states as Odoo signs them: one of an hour ago, one of somebody else.
+STATES = """
+from odoo.addons.ebay_sync.models import ebay_oauth_state as states
+
+account = env["ebay.account"].browse({account}).with_user(env.ref("base.user_admin"))
+others = account.with_user(env.ref("base.user_root"))
+print(others.env["ebay.oauth.state"]._issue(others, []))
+states.VALID_SECONDS = -1
+print(account.env["ebay.oauth.state"]._issue(account, []))
+"""
+
+
+def test_links_that_are_no_good_have_pages_of_their_own(desk):
+    page, shop = desk.page, desk.shop
+    if not shop.account_id:
+        shop.create_account(mode="mirror")
+    before = shop.account("state", "user_ref", "granted_scopes")
+    foreign, expired = shop.odoo.shell(STATES.format(account=shop.account_id)).split()
+    for name, state, heading in (
+        ("forged", "x", "does not come from here"),
+        ("foreign", foreign, "Somebody else pressed Connect"),
+        ("expired", expired, "took too long"),
+    ):
+        page.goto(f"{shop.odoo.url}/ebay/oauth/callback?code=v&state={state}")
+        expect(page.get_by_role("heading")).to_contain_text(heading)
+        desk.picture(name)
+    assert shop.account("state", "user_ref", "granted_scopes") == before
+
+
+def test_a_copy_of_the_database_says_so(desk):
+    shop = desk.shop
+    if not shop.account_id:
+        shop.create_account(mode="mirror")
+    shop.odoo.sql("UPDATE ebay_account SET armed_for = 'another database'")
+    desk.open("ebay_account_action", shop.account_id)
+    banner = desk.page.get_by_text("This looks like a copy of the database")
+    expect(banner).to_be_visible()
+    desk.picture("copy")
+    desk.press("arm the account for this database")
+    desk.press("Ok")
+    expect(banner).to_be_hidden()
+    assert shop.account("is_armed")["is_armed"]
+
+
 @pytest.mark.logs(r"eBay account \d+ has to be connected again")
 def test_a_consent_that_has_expired_is_renewed(desk):
     page, shop = desk.page, desk.shop
