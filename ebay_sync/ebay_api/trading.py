@@ -23,11 +23,13 @@ from .trading_xml import VERSION, InventoryStatus, build_request, local_name, pl
 from .verdict import check_answer, error_for
 
 LARGEST_PAGE = 200
+LARGEST_ORDER_PAGE = 100
 LARGEST_REVISION = 4
 MOST_ACTIVE_ITEMS = 25_000
 MOST_EVENTS = 3_000
 LONGEST_LIST_WINDOW = timedelta(days=119)
 LONGEST_EVENT_WINDOW = timedelta(hours=47)
+LONGEST_ORDER_WINDOW = timedelta(days=90)
 SHORTEST_EVENT_WINDOW = timedelta(seconds=2)
 LARGEST_ANSWER = 64 * MEBIBYTE
 DEFAULT_SITE = 0
@@ -250,6 +252,41 @@ class Trading(Api):
         """
         fields = {"ShowOutOfStockControlPreference": True}
         return self._xml("GetUserPreferences", fields)
+
+    def order_pages(
+        self, created: tuple[datetime, datetime], output: Sequence[str] = ()
+    ) -> Iterator[TradingReply]:
+        """All pages of the seller's orders made within a window of the last 90 days.
+
+        Beside what getOrders tells there is `EIASToken`, which names the buyer for
+        good, whatever the user name becomes.
+
+        eBay: GetOrders
+        """
+        begin, until = created
+        if not timedelta(0) < until - begin <= LONGEST_ORDER_WINDOW:
+            raise InvalidArgument("GetOrders takes windows of at most 90 days")
+        selected = [*output, "HasMoreOrders"] if output else []
+        page, more = 1, True
+        while more:
+            reply = self._xml(
+                "GetOrders",
+                {
+                    "DetailLevel": "ReturnAll",
+                    "CreateTimeFrom": ebay_time(begin),
+                    "CreateTimeTo": ebay_time(until),
+                    "OrderRole": "Seller",
+                    "OrderStatus": "All",
+                    "Pagination": {
+                        "EntriesPerPage": LARGEST_ORDER_PAGE,
+                        "PageNumber": page,
+                    },
+                    "OutputSelector": _selected(selected),
+                },
+            )
+            yield reply
+            more = reply.get("HasMoreOrders") == "true"
+            page += 1
 
     def complete_sale(
         self, order_id: str, parcels: Sequence[tuple[str, str]]

@@ -24,6 +24,7 @@ _ATTRIBUTES = ("currencyID", "unit", "measurementSystem")
 _LISTS = frozenset(
     {
         ("ItemArray", "Item"),
+        ("OrderArray", "Order"),
         ("Variations", "Variation"),
         ("Variations", "Pictures"),
         ("Pictures", "VariationSpecificPictureSet"),

@@ -1,5 +1,6 @@
 from . import (
     buyer_export,
+    buyer_tokens,
     carrier_book,
     connection,
     doctor,

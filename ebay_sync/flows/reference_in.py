@@ -91,7 +91,11 @@ class EbayFlowReferenceIn(models.AbstractModel):
 
     def _parts(self, run, places):
         """What there is to do, quick things first."""
-        parts = [Part("locations", "", self.env._("Locations"), self._locations)]
+        read_buyers = self.env["ebay.buyer.tokens"]._read
+        parts = [
+            Part("locations", "", self.env._("Locations"), self._locations),
+            Part("buyers", "", self.env._("Buyers"), read_buyers),
+        ]
         for place, (kind, name) in product(places, self.env["ebay.policy"]._kinds()):
             label = self.env._(
                 "%(kind)s policies of %(place)s", kind=name, place=place.code

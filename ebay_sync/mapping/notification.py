@@ -26,7 +26,7 @@ ACCOUNT_DELETION = "MARKETPLACE_ACCOUNT_DELETION"
 ORDER_TOPICS = frozenset({ORDER_CONFIRMATION, CANCELLATION, RETURN, INQUIRY})
 
 _LONGEST_TOPIC = 100
-_LONGEST_TOKEN = 200
+LONGEST_TOKEN = 200
 _MOST_NODES = 20_000
 """More values than any notification has; what follows is not looked at."""
 
@@ -114,7 +114,7 @@ def _names(node: Node) -> tuple[str, ...]:
 
 
 def _everything_known(data: Node) -> tuple[str, ...]:
-    token = data.identifier("eiasToken", _LONGEST_TOKEN)
+    token = data.identifier("eiasToken", LONGEST_TOKEN)
     return tuple(dict.fromkeys([*_names(data), *([token] if token else [])]))
 
 

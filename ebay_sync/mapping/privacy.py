@@ -10,6 +10,10 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
+from .errors import Note
+from .notification import LONGEST_TOKEN
+from .reader import Node, Reading
+
 ALL = True
 
 _LINE = {
@@ -132,3 +136,25 @@ def _kept(value: Any, rule: Any) -> Any:
     if not isinstance(value, dict):
         return None
     return {key: _kept(value[key], rule[key]) for key in rule if key in value}
+
+
+BUYER_FIELDS = ("OrderArray.Order.OrderID", "OrderArray.Order.EIASToken")
+"""What of Trading's orders says who the buyer is."""
+
+
+def map_buyer_tokens(
+    answer: Mapping[str, Any],
+) -> tuple[dict[str, str], list[Note]]:
+    """eBay's token of each order's buyer by order number, and notes on the unusable.
+
+    eBay tells the same token when the user closes the account (Trading API,
+    OrderType). An order without one is left out.
+    """
+    reading = Reading()
+    tokens = {}
+    for order in Node(dict(answer), "$", reading).child("OrderArray").children("Order"):
+        ref = order.identifier("OrderID")
+        token = order.identifier("EIASToken", LONGEST_TOKEN)
+        if ref and token:
+            tokens[ref] = token
+    return tokens, reading.notes

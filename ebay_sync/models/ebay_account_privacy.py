@@ -22,6 +22,10 @@ class EbayAccount(models.Model):
         help="So long after a buyer's last order, the contact is erased as if the eBay "
         "account had been closed. 0 for never.",
     )
+    buyers_read_until_at = fields.Datetime(
+        copy=False,
+        help="Of orders until then eBay was asked who the buyer is, beside the name.",
+    )
     notification_days = fields.Integer("Keep notifications (days)", default=30)
     log_days = fields.Integer("Keep logs (days)", default=90)
     books_years = fields.Integer(

@@ -3,6 +3,7 @@ from . import (
     test_access_log,
     test_account_life,
     test_audit,
+    test_buyer_tokens,
     test_carriers,
     test_category_trees,
     test_connection,

@@ -60,3 +60,15 @@ def send_off(
     [picking] = call("stock.picking", "read", [picking_id], ["name", "state"])
     if picking["state"] != "done":
         raise Problem(f"{picking['name']} could not be validated: {told}")
+
+
+def read_in(shop: Shop, language: str) -> None:
+    """Have the administrator read Odoo in another language, such as ``pl_PL``."""
+    person = shop.person
+    domain = [("code", "=", language)]
+    [found] = person.call("res.lang", "search", domain, context={"active_test": False})
+    wizard = {"lang_ids": [(6, 0, [found])], "overwrite": True}
+    wizard = person.call("base.language.install", "create", wizard)
+    person.call("base.language.install", "lang_install", [wizard])
+    [admin] = person.call("res.users", "search", [("login", "=", "admin")])
+    person.call("res.users", "write", [admin], {"lang": language})

@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 
 from ..calls import Api, Call, Operation, Quota, Reply
 from ..errors import EbayError
-from ..trading import account, revising, selling
+from ..trading import account, orders, revising, selling
 from ..trading.frame import (
     Request,
     TradingError,
@@ -37,6 +37,7 @@ _CALLS: dict[str, Callable[[Request], dict[str, Any]]] = {
     "SetUserPreferences": account.set_user_preferences,
     "GeteBayDetails": account.get_ebay_details,
     "CompleteSale": account.complete_sale,
+    "GetOrders": orders.get_orders,
 }
 _QUOTAS = {name: Quota("tradingapi", "TradingAPI", name, 5_000) for name in _CALLS}
 

@@ -171,8 +171,16 @@ def _revocation(world: World, seller: str, reason: str) -> None:
 
 def deletion(username: str, user_id: str) -> dict[str, str]:
     """``data`` of MARKETPLACE_ACCOUNT_DELETION."""
-    eias = hashlib.sha256(user_id.encode()).hexdigest()[:32]
-    return {"username": username, "userId": user_id, "eiasToken": f"nY+{eias}=="}
+    return {
+        "username": username,
+        "userId": user_id,
+        "eiasToken": eias_token(user_id),
+    }
+
+
+def eias_token(user_id: str) -> str:
+    """eBay's older name of a user for good; Trading tells it with an order too."""
+    return f"nY+{hashlib.sha256(user_id.encode()).hexdigest()[:32]}=="
 
 
 def _account_deletion(world: World, username: str, user_id: str) -> None:

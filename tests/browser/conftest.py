@@ -69,6 +69,16 @@ def pictures() -> Path:
     return folder
 
 
+# Buttons and headings whose text does not fit where it stands, and what folds.
+CLIPPED = """() => [...document.querySelectorAll(
+    '.o_statusbar_buttons button, .o_notebook_headers a, .o_data_row button, h1, h2,'
+    + '.o_kanban_record button, .o_kanban_header, .o_form_statusbar'
+)].filter(one => one.offsetParent && getComputedStyle(one).display !== 'inline'
+    && (one.scrollWidth > one.clientWidth + 2
+        || one.matches('button, .o_form_statusbar') && one.offsetHeight > 60)
+).map(one => one.innerText)"""
+
+
 class Desk:
     """A person at the browser, signed in to Odoo as the administrator."""
 
@@ -102,6 +112,13 @@ class Desk:
         self.page.screenshot(path=self.pictures / f"{series}-{name}.png")
         shown = self.page.locator(".o_error_dialog").count()
         assert shown == dialogs, f"{shown} error dialogs"
+
+    def look_polish(self, name: str) -> None:
+        """Keep a picture of a page in Polish; all of its texts have room."""
+        self.picture(f"pl-{name}")
+        assert self.page.evaluate(CLIPPED) == []
+        root = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert root <= 0, f"{name} is wider than the window"
 
 
 @pytest.fixture

@@ -5,12 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-LANGUAGE = "pl_PL"
-# Buttons and headings whose text does not fit where it stands.
-CLIPPED = """() => [...document.querySelectorAll(
-    '.o_statusbar_buttons button, .o_notebook_headers a, .o_data_row button, h1, h2'
-)].filter(one => one.offsetParent && one.scrollWidth > one.clientWidth + 2
-    && getComputedStyle(one).display !== 'inline').map(one => one.innerText)"""
+from scripts.stage.clerk import read_in
 
 
 @pytest.fixture(scope="module")
@@ -24,26 +19,8 @@ def polish(shop):
     lines = [{"sku": "PL-1", "quantity": 1}]
     shop.ebay.control("buy", lines=lines, country="PL", spread=60)
     shop.run_now("orders_in")
-    person = shop.person
-    [language] = person.call(
-        "res.lang",
-        "search",
-        [("code", "=", LANGUAGE)],
-        context={"active_test": False},
-    )
-    wizard = {"lang_ids": [(6, 0, [language])], "overwrite": True}
-    wizard = person.call("base.language.install", "create", wizard)
-    person.call("base.language.install", "lang_install", [wizard])
-    [admin] = person.call("res.users", "search", [("login", "=", "admin")])
-    person.call("res.users", "write", [admin], {"lang": LANGUAGE})
+    read_in(shop, "pl_PL")
     return shop
-
-
-def look(desk, name):
-    desk.picture(f"pl-{name}")
-    assert desk.page.evaluate(CLIPPED) == []
-    root = desk.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert root <= 0, f"{name} is wider than the window"
 
 
 def test_the_account_and_its_pages(polish, desk):
@@ -51,28 +28,28 @@ def test_the_account_and_its_pages(polish, desk):
     tabs = desk.page.locator(".o_notebook_headers a[role=tab]")
     for number in range(tabs.count()):
         tabs.nth(number).click()
-        look(desk, f"account-{number}")
+        desk.look_polish(f"account-{number}")
 
 
 def test_the_doctor(polish, desk):
     desk.open("ebay_account_action", polish.account_id)
     desk.page.locator("button[name=action_doctor]").click()
     desk.page.locator(".o_data_row, .o_ebay_check").first.wait_for()
-    look(desk, "doctor")
+    desk.look_polish("doctor")
 
 
 def test_the_inbox_and_the_order(polish, desk):
     desk.open("ebay_issue_action")
-    look(desk, "inbox")
+    desk.look_polish("inbox")
     desk.page.locator(".o_data_row .o_data_cell").first.click()
     desk.page.wait_for_selector(".o_form_view")
-    look(desk, "issue")
+    desk.look_polish("issue")
     [sale] = polish.person.call(
         "sale.order", "search", [("ebay_account_id", "!=", False)]
     )
     desk.page.goto(f"{polish.odoo.url}/odoo/sales/{sale}")
     desk.page.get_by_role("tab", name="eBay").click()
-    look(desk, "order")
+    desk.look_polish("order")
 
 
 def test_the_overview_leads_to_the_inbox(polish, desk):
@@ -80,7 +57,7 @@ def test_the_overview_leads_to_the_inbox(polish, desk):
     card = desk.page.locator(".o_kanban_record").first
     expect(card.locator("[name=health]")).to_be_visible()
     expect(card.locator("canvas")).to_be_visible()
-    look(desk, "overview")
+    desk.look_polish("overview")
     card.locator("a[type=action]").first.click()
     expect(desk.page.locator(".o_searchview_facet").first).to_be_visible()
     expect(desk.page.locator(".o_data_row").first).to_be_visible()

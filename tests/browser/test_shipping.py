@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from playwright.sync_api import expect
 
-from scripts.stage.clerk import open_deliveries, send_off, use_method
+from scripts.stage.clerk import open_deliveries, read_in, send_off, use_method
 
 SKU, RARE, CODE = "SHIP-1", "SHIP-RARE", "SHIP-CODE"
 NOW = datetime.now(timezone.utc)
@@ -39,10 +39,10 @@ def orders(shop):
         listing = {"title": f"Teapot {sku}", "price": "12.50", "quantity": 10}
         shop.ebay.control("listings/new", sku=sku, marketplace="EBAY_DE", **listing)
     names = {"late": SKU, "untracked": SKU, "refused": SKU, "sent": SKU}
-    names |= {"missing": RARE, "download": CODE}
+    names |= {"missing": RARE, "download": CODE, "cancelled": SKU, "unread": SKU}
     refs = {name: buy(shop, sku) for name, sku in names.items()}
     shop.run_now("orders_in")
-    due = {"late": -3, "missing": 9 * 24, "download": 9 * 24}
+    due = dict.fromkeys(("missing", "download", "cancelled"), 9 * 24) | {"late": -3}
     for name, hours in due.items():
         when = f"{NOW + timedelta(hours=hours):%Y-%m-%d %H:%M:%S}"
         domain = [("ebay_order_ref", "=", refs[name])]
@@ -52,11 +52,18 @@ def orders(shop):
     for name, number in (
         ("untracked", ""),
         ("refused", "Ä-1"),
+        ("unread", "Ö-2"),
         ("sent", "0034043416109402"),
     ):
         send_off(shop, delivery(shop, refs[name]), number, method)
+    cancel_delivery(shop, refs["cancelled"])
     shop.run_now("shipments_out")
     return refs
+
+
+def cancel_delivery(shop, ref):
+    """Somebody cancels the delivery of an order that eBay still waits for."""
+    shop.person.call("stock.picking", "action_cancel", [delivery(shop, ref)])
 
 
 def sale_of(shop, ref):
@@ -69,10 +76,12 @@ def sale_of(shop, ref):
 
 STEPS = (
     ("late", "Overdue", "Ship"),
+    ("cancelled", "Later", "Look at the order"),
     ("missing", "Later", "Reserve"),
     ("download", "Later", "Mark as shipped"),
     ("untracked", "Packed, not yet on eBay", "Enter tracking"),
     ("refused", "To decide", "Decide"),
+    ("unread", "To decide", "Decide"),
 )
 
 
@@ -132,3 +141,24 @@ def test_order_and_delivery_say_what_ebay_knows(desk, orders):
     desk.picture("delivery-shipped")
     badge.click()
     desk.picture("delivery-parcels")
+
+
+@pytest.fixture(scope="module")
+def polish(shop, orders):
+    """The same, for a person who reads Polish; Odoo complains of itself meanwhile."""
+    read_in(shop, "pl_PL")
+    return orders
+
+
+def test_the_pages_have_room_for_polish(polish, desk):
+    page, shop = desk.page, desk.shop
+    desk.open("ebay_delivery_action")
+    desk.look_polish("ship-by-board")
+    page.locator(".o_switch_view.o_list").click()
+    page.wait_for_selector("tr.o_data_row")
+    desk.look_polish("ship-by-list")
+    for name in ("untracked", "unread", "sent"):
+        [parcel] = sale_of(shop, polish[name])["ebay_shipment_ids"]
+        desk.open("ebay_shipment_action", parcel)
+        page.wait_for_selector(".o_form_view")
+        desk.look_polish(f"parcel-{name}")

@@ -69,6 +69,13 @@ REQUESTS: dict[str, dict[str, Any]] = {
         ],
     },
     "EndFixedPriceItem": {"ItemID": "id", "EndingReason": "word"},
+    "GetOrders": {
+        "CreateTimeFrom": "time",
+        "CreateTimeTo": "time",
+        "OrderRole": "word",
+        "OrderStatus": "word",
+        "Pagination": PAGINATION,
+    },
     "GetUserPreferences": {"ShowOutOfStockControlPreference": "bool"},
     "CompleteSale": {
         "OrderID": "text",
@@ -255,6 +262,19 @@ ANSWERS: dict[str, dict[str, Any]] = {
         ],
     },
     "EndFixedPriceItem": {"EndTime": "time"},
+    "GetOrders": {
+        "PaginationResult": {
+            "TotalNumberOfPages": "int",
+            "TotalNumberOfEntries": "int",
+        },
+        "HasMoreOrders": "bool",
+        "OrderArray": {
+            "Order": [{"OrderID": "text", "BuyerUserID": "text", "EIASToken": "text"}]
+        },
+        "OrdersPerPage": "int",
+        "PageNumber": "int",
+        "ReturnedOrderCountActual": "int",
+    },
     "GetUserPreferences": {"OutOfStockControlPreference": "bool"},
     "CompleteSale": {},
     "GeteBayDetails": {

@@ -58,6 +58,11 @@ def trading(client: EbayClient, shop: Simulation) -> None:
     api.get_ebay_details("SiteDetails")
     _revise(client, [item for item in listed if not item.get("Variations")])
     order_id = shop.control("buy")["orderIds"][0]
+    lately = (now - timedelta(days=1), now + timedelta(minutes=1))
+    [page] = exhaust(api.order_pages(lately, output=["OrderArray.Order.EIASToken"]))
+    assert page["OrderArray"]["Order"][0]["EIASToken"]
+    [page] = exhaust(api.order_pages(lately))
+    assert page["OrderArray"]["Order"][0]["OrderID"] == order_id
     api.complete_sale(order_id, [("DHL", "003404341610940215"), ("GLS", "G2")])
     refused(lambda: api.complete_sale("9-9", [("DHL", "003404341")]))
     client.for_marketplace("EBAY_PL").trading.get_ebay_details("ShippingCarrierDetails")

@@ -362,6 +362,23 @@ def test_word_lists_are_lists_even_with_one_entry(client, ebay):
         client.trading.get_ebay_details()
 
 
+def test_orders_come_in_pages_with_who_bought(client, ebay):
+    page = (
+        "<OrderArray><Order><OrderID>1-1</OrderID><EIASToken>nY+x==</EIASToken>"
+        "</Order></OrderArray><HasMoreOrders>{}</HasMoreOrders>"
+    )
+    for more in ("true", "false"):
+        ebay.post(URL, body=response("GetOrders", page.format(more)))
+    window = (NOW - timedelta(days=1), NOW)
+    replies = list(client.trading.order_pages(window, output=("X",)))
+    refs = [reply["OrderArray"]["Order"][0]["OrderID"] for reply in replies]
+    assert refs == ["1-1"] * 2
+    assert sent(ebay).findtext("Pagination/PageNumber") == "2"
+    assert sent(ebay).findtext("CreateTimeFrom") == "2026-11-19T12:00:00.000Z"
+    with pytest.raises(InvalidArgument):
+        next(client.trading.order_pages((NOW - timedelta(days=91), NOW)))
+
+
 def test_a_token_that_stays_rejected_means_reconnect(client, ebay):
     ebay.post(URL, body=response("GetItem", error("931"), ack="Failure"))
     with pytest.raises(AuthError) as caught:

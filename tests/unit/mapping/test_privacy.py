@@ -6,7 +6,7 @@ import pytest
 
 from mapping.errors import MappingError
 from mapping.order import Order, map_order
-from mapping.privacy import without_person
+from mapping.privacy import map_buyer_tokens, without_person
 from unit.mapping.documents import load, names
 
 PERSONAL = {
@@ -114,3 +114,16 @@ def test_a_strange_shape_is_left_out_rather_than_kept():
     document = {"orderId": "1", "lineItems": "Anna", "paymentSummary": ["Anna"]}
     left = without_person(document)
     assert left == {"orderId": "1", "lineItems": None, "paymentSummary": []}
+
+
+def test_buyers_are_told_by_order():
+    orders = [
+        {"OrderID": "1-1", "EIASToken": "nY+x=="},
+        {"OrderID": "1-2"},
+        {"OrderID": "1-3", "EIASToken": {"odd": True}},
+        "nonsense",
+    ]
+    tokens, notes = map_buyer_tokens({"OrderArray": {"Order": orders}})
+    assert tokens == {"1-1": "nY+x=="}
+    assert notes
+    assert map_buyer_tokens({}) == ({}, [])

@@ -9,6 +9,8 @@ from defusedxml import ElementTree
 
 from simulator.clock import to_text
 from simulator.listing import listings, preferences
+from simulator.notifications.events import deletion
+from simulator.orders.buying import Shelf, buy
 from simulator.seed import CLIENT_ID, SELLER
 from simulator.tokens import issue_access
 
@@ -396,3 +398,27 @@ def test_complete_sale_corrects_the_tracking_number(trading):
     assert [one["shipmentTrackingNumber"] for one in parcels] == ["ABC999"]
     unknown = "<OrderID>1-1-1</OrderID>"
     assert trading.codes("CompleteSale", unknown)[1] == ["21917182"]
+
+
+# --- orders ---
+
+
+def test_orders_tell_who_bought_for_good(trading):
+    world = trading.world
+    shelf = Shelf(world, SELLER, None)
+    ids = [buy(world, SELLER, shelf, {})["order"]["orderId"] for _ in range(3)]
+    window = "".join(
+        f"<{name}>{to_text(world.clock.now() + timedelta(days=days))}</{name}>"
+        for name, days in (("CreateTimeFrom", -1), ("CreateTimeTo", 1))
+    )
+    seen = []
+    for page, more in (("1", "true"), ("2", "false")):
+        paging = f"<EntriesPerPage>2</EntriesPerPage><PageNumber>{page}</PageNumber>"
+        answer = trading("GetOrders", f"{window}<Pagination>{paging}</Pagination>")
+        assert text(answer, "HasMoreOrders") == more
+        seen += all_of(answer, "OrderArray/Order")
+    assert {text(one, "OrderID") for one in seen} == set(ids)
+    record = world.orders.get(text(seen[0], "OrderID"))
+    closing = deletion(text(seen[0], "BuyerUserID"), record["buyerUserId"])
+    assert text(seen[0], "EIASToken") == closing["eiasToken"]
+    assert trading.codes("GetOrders") == ("Failure", ["37"])
