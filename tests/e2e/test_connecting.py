@@ -47,13 +47,10 @@ def second_admin(shop):
     """Another administrator, in another browser."""
     [admin] = shop.person.call("res.users", "search", [("login", "=", "admin")])
     values = {"name": "Second admin", "login": "second", "email": "second@shop.test"}
-    [user] = as_list(shop.person.call("res.users", "copy", [admin], values))
+    made = shop.person.call("res.users", "copy", [admin], values)
+    user = made[0] if isinstance(made, list) else made
     shop.person.call("res.users", "write", [user], {"password": "second-secret"})
     return Person(shop.odoo.url, "second", "second-secret")
-
-
-def as_list(ids):
-    return ids if isinstance(ids, list) else [ids]
 
 
 # -- consent -------------------------------------------------------------------------
