@@ -92,9 +92,15 @@ class EbayAccount(models.Model):
             )
         if "company_id" in vals:
             self._refuse_another_company(vals["company_id"])
+        resting = self.browse()
+        if {"active", "mode", "state"} & set(vals):
+            resting = self.filtered(lambda account: not account._is_at_work())
         result = super().write(vals)
         if {"active", "name"} & set(vals):
             self.schedule_ids._sync_crons()
+        if woken := resting.filtered(lambda account: account._is_at_work()):
+            # a turn of before came to nothing, and some flows have one a day
+            woken.schedule_ids._wake()
         if "company_id" in vals:
             self._let_robot_in()
         return result
@@ -239,6 +245,11 @@ class EbayAccount(models.Model):
             ),
             at,
         )
+
+    @api.private
+    def _is_at_work(self):
+        """Whether the account is connected, and not paused."""
+        return self.active and self.state == "connected" and self.mode != "paused"
 
     @api.private
     def _flow_may_run(self, flow):

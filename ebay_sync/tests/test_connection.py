@@ -127,6 +127,24 @@ class TestConnection(EbayCase, HttpCase):
         row, _reason = account.env["ebay.oauth.state"]._redeem(query["state"])
         self.assertEqual(row.account_id.id, account.id)
 
+    def test_who_comes_to_work_begins_at_once(self):
+        """Connected, taken out of pause or archive: no flow waits for its next turn."""
+        account, every = self.account, self.account.schedule_ids.cron_id
+        account.write({"state": "draft", "mode": "mirror"})
+        for idle, at_work in (
+            ({}, {"state": "connected"}),
+            ({"mode": "paused"}, {"mode": "live"}),
+            ({"active": False}, {"active": True}),
+        ):
+            with self.subTest(idle):
+                account.write(idle)
+                self.woken().unlink()
+                account.write(at_work)
+                self.assertEqual(self.woken().cron_id, every)
+        self.woken().unlink()
+        account.write({"name": "Another name", "mode": "mirror"})
+        self.assertFalse(self.woken())
+
     def test_a_consent_connects_the_account(self):
         self.account.consent_warned_days = 30
         answer = self.come_back(

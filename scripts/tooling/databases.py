@@ -30,6 +30,7 @@ MODULES = ("sale_management", "sale_stock", "stock_delivery")
 NEIGHBOURS = ("sale_mrp", "stock_dropshipping", "product_expiry")
 KEPT_TEMPLATES = 3
 ALONE_SECONDS = 120
+USED_SECONDS = 1800
 _HALF = "_half"
 
 
@@ -155,12 +156,18 @@ def fresh(runtime: Runtime, template: str) -> Iterator[str]:
 def _template(
     runtime: Runtime, name: str, parent: str | None, modules: Sequence[str]
 ) -> str:
+    _in_use(name)
     if exists(name):
         return name
     with locked(f"template-{name}"):
         if not exists(name):
             _make_template(runtime, name, parent, modules)
     return name
+
+
+def _in_use(template: str) -> None:
+    with contextlib.suppress(OSError):
+        install_log(template).touch()
 
 
 def _make_template(
@@ -231,10 +238,19 @@ def _drop_old_templates(runtime: Runtime, kind: str, keep: str) -> None:
     names = _names(_prefix(kind, runtime))
     whole = [name for name in names if name != keep and not name.endswith(_HALF)]
     for name in whole[:-KEPT_TEMPLATES]:
+        if _used_lately(name):
+            continue
         with contextlib.suppress(Problem):  # somebody else is copying or making it
             sql(f'DROP DATABASE IF EXISTS "{name}"')
             shutil.rmtree(_filestore(runtime, name), ignore_errors=True)
             install_log(name).unlink(missing_ok=True)
+
+
+def _used_lately(template: str) -> bool:
+    """Whether another checkout may be copying it: its log tells when it was used."""
+    with contextlib.suppress(OSError):
+        return time.time() - install_log(template).stat().st_mtime < USED_SECONDS
+    return False
 
 
 def _drop_abandoned(runtime: Runtime) -> None:
