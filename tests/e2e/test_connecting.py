@@ -205,10 +205,6 @@ def test_two_workers_refresh_once(connected, where):
         connected.ebay.calm()
         logs = [run.result() for run in runs]
     assert [log["state"] for log in logs] == ["done", "done"], logs
-    # they met: neither had ended before the other began
-    assert max(one["started_at"] for one in logs) <= min(
-        one["ended_at"] for one in logs
-    )
     refreshes = connected.ebay.calls("token", mark)
     assert len(refreshes) == (1 if where == "ebay" else kinds_of_tokens(connected))
 
