@@ -395,9 +395,10 @@ for write in (
 def test_a_copied_database_never_writes(connected):
     """A copy, started as a second server and set to live: it reads, and no more."""
     account = connected.account_id
-    runtime = connected.odoo.runtime
-    connected.odoo.kill()  # PostgreSQL copies only what nobody is connected to
-    copied = OdooServer(runtime, databases.copy(runtime, connected.odoo.database))
+    odoo = connected.odoo
+    odoo.kill()  # PostgreSQL copies only what nobody is connected to
+    copy = databases.copy(odoo.runtime, odoo.database)
+    copied = OdooServer(odoo.runtime, copy, environment=odoo.extra_environment)
     try:
         copied.start()
         assert copied.call("ebay.account", "read", [account], ["is_armed"]) == [
@@ -412,8 +413,8 @@ def test_a_copied_database_never_writes(connected):
         assert writes_since(connected, mark) == []
     finally:
         copied.kill()
-        databases.drop(runtime, copied.database)
-    connected.odoo.start()
+        databases.drop(odoo.runtime, copy)
+    odoo.start()
     assert connected.account("is_armed")["is_armed"]
 
 
