@@ -23,7 +23,9 @@ class LineDesk:
     def serve(self, plan):
         """Fill ``plan.line_values``; a line without a product blocks the order."""
         remitted = bool(plan.order.remitted_taxes)
-        home = plan.invoice_partner if plan.order.fulfillment.hub else None
+        # a hub or a shop where the buyer collects says nothing about taxes
+        is_own = plan.order.fulfillment.buyers_own is not None
+        home = None if is_own else plan.invoice_partner
         position = self.book.position(
             plan.invoice_partner, home or plan.delivery_partner, remitted
         )

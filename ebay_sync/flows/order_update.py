@@ -27,6 +27,8 @@ class EbayOrderUpdate(models.AbstractModel):
             plan.remark("buyer_missing")
         if plan.order.payment_status == "FULLY_REFUNDED":
             self._refunded(plan)
+        elif plan.order.payment_status == "PARTIALLY_REFUNDED":
+            self._refunded_partly(account, plan)
 
     def _take_states(self, plan):
         order, sale = plan.order, plan.sale
@@ -80,6 +82,17 @@ class EbayOrderUpdate(models.AbstractModel):
         shipped = self._has_left(plan.sale)
         code = "refunded_after_shipping" if shipped else "refunded_not_shipped"
         plan.remark(code, severity="danger")
+
+    @staticmethod
+    def _refunded_partly(account, plan):
+        """Before it was confirmed: nobody but a person knows what is still to be sent.
+
+        Afterwards the mark on the order is all: less money may be goodwill.
+        """
+        is_cancelled = plan.order.cancel.is_cancelled
+        if plan.sale.state == "draft" and not (is_cancelled or plan.blockers):
+            if account.confirm_rule != "never":
+                plan.remark("refunded_partly", severity="warning")
 
     @staticmethod
     def _has_left(sale):

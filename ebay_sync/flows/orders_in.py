@@ -99,8 +99,9 @@ class EbayFlowOrdersIn(models.AbstractModel):
         start = aware_utc(account.refetch_from_at)
         while start < end and run.checkpoint.has_time():
             start = self._fetch_window(run, start, end)
-            account.refetch_from_at = naive_utc(start)
-            run.save()
+            if start < end:
+                account.refetch_from_at = naive_utc(start)
+                run.save()
         if start < end:
             run.more = True
         else:

@@ -129,6 +129,12 @@ class EbayIssue(models.Model):
                 _("Cancel order"),
                 "action_cancel_sale_order",
             ),
+            "refunded_partly": (
+                _("Order {order_ref} was refunded in part and waits as a quotation"),
+                _("Take off it what is not to be sent any more, then confirm it."),
+                _("Open order"),
+                "action_open_record",
+            ),
             "invoice_failed": (
                 _("Order {order_ref} could not be invoiced"),
                 _("{reason}. Invoice it by hand, or correct it and wait."),
@@ -150,6 +156,23 @@ class EbayIssue(models.Model):
         if self.env["ebay.order.address"]._lacking(self):
             return True
         return super()._still_holds()
+
+    @api.model
+    @api.private
+    def _settled_by_hand(self, sales):
+        """Somebody confirmed or cancelled these orders, as the inbox asked for."""
+        # sudo: whoever does so need not know the inbox
+        asked = self.sudo().search(
+            [
+                ("order_id.sale_order_id", "in", sales.ids),
+                ("code", "in", ("refunded_partly", "refunded_not_shipped")),
+                ("state", "=", "open"),
+            ]
+        )
+        for issue in asked:
+            state, code = issue.sale_order_id.state, issue.code
+            if state == "cancel" or (state == "sale" and code == "refunded_partly"):
+                issue._close()
 
     def _is_linked(self):
         """Whether the next order of what was sold would find its product."""

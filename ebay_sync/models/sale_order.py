@@ -90,8 +90,10 @@ class SaleOrder(models.Model):
         )
 
     def write(self, vals):
-        """With another address nothing is to be corrected in the former one."""
+        """What somebody does here that the inbox has asked for leaves it."""
         result = super().write(vals)
+        if "state" in vals and (orders := self.filtered("ebay_order_id")):
+            self.env["ebay.issue"]._settled_by_hand(orders)
         if ADDRESSES & vals.keys():
             self.env["ebay.order.address"]._corrected(self.filtered("ebay_order_id"))
         return result

@@ -26,6 +26,7 @@ from . import (
     test_notifications,
     test_opening_stock,
     test_order_corrections,
+    test_order_course,
     test_order_fixes,
     test_order_money,
     test_order_partner,
