@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -13,6 +15,7 @@ SEVERAL = [
     ("lowest", "Take the lowest"),
     ("highest", "Take the highest"),
 ]
+KEEP_DAYS = 30  # a preview that nobody acted upon; there is a line per listing
 FILTERS = ("changes", "to_zero", "jumps", "problems")
 
 
@@ -75,6 +78,13 @@ class EbayTakeover(models.Model):
             "adopted_count": [("adopted", "!=", 0)],
             "problem_count": [("problem", "!=", False)],
         }
+
+    @api.autovacuum
+    def _gc_previews(self):
+        limit = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
+        self.search(
+            [("state", "=", "preview"), ("create_date", "<", limit)], limit=100
+        ).unlink()
 
     # -- buttons -----------------------------------------------------------------
 

@@ -48,6 +48,20 @@ class TestPreview(GoLiveCase):
         self.pull()
         self.assertEqual(self.preview().line_count, 1)
 
+    def test_old_previews_go_and_what_was_adopted_stays(self):
+        old, adopted, new = self.preview(), self.preview(), self.preview()
+        adopted.sudo().state = "adopted"
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE ebay_takeover SET create_date = create_date - interval '31 days' "
+            "WHERE id IN %s",
+            [(old.id, adopted.id)],
+        )
+        self.env.invalidate_all()
+        self.env["ebay.takeover"]._gc_previews()
+        self.assertEqual((old + adopted + new).exists(), adopted + new)
+        self.assertTrue(adopted.line_ids)
+
     def test_only_managers_compare_and_decide(self):
         with self.assertRaises(AccessError):
             self.account.with_user(self.user).action_preview()

@@ -1,32 +1,33 @@
-"""Listings in: backfill, a pull with 1 % changed, pulls without a change, linking.
+"""Listings in: backfill, pulls with 1 % and with nothing changed, linking, going live.
 
 N listings of both kinds on the local eBay (the simulator's catalogue: variations,
-several marketplaces, no SKUs …) are mirrored into an empty database, each pull in a
+several marketplaces, no SKUs …) are mirrored into an empty database, each step in a
 process of its own. Figures: seconds, requests, SQL (all; and INSERT and UPDATE
-statements on ``ebay_listing``), peak memory of the process in MB. Then as many
-listings are linked to as many products: by SKU, and once more by title alone.
+statements on ``ebay_listing``), memory of the process in MB at its start and at its
+peak. Then as many listings are linked to as many products: by SKU, and once more by
+title alone; between them a preview, the opening stock of --adopt products, and the
+links as a file, out and in.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-from pathlib import Path
 from typing import Any
 
 from ..stage.shop import Shop
 from ..tooling.paths import SERIES
+from ._probing import probe
 
 PER_LOAD = 5000
 PAGE = 200  # both of GetMyeBaySelling and of getInventoryItems
 SPARE = 2  # what changed meanwhile is asked for once more
-_PROBES = Path(__file__).with_name("probes")
 
 
 def main(arguments: list[str]) -> dict[str, Any]:
     """Mirror ``--n`` listings; see the module."""
     parser = argparse.ArgumentParser(prog="bench listings", description=__doc__)
     parser.add_argument("--n", type=int, default=25_000, help="how many listings")
+    parser.add_argument("--adopt", type=int, default=1000, help="products")
     parser.add_argument("--odoo", choices=SERIES, default=SERIES[0])
     given = parser.parse_args(arguments)
     with Shop.open(given.odoo, max_cron_threads=0) as shop:
@@ -47,12 +48,16 @@ def main(arguments: list[str]) -> dict[str, Any]:
         one_percent = _pull(shop)
         idle = _pull(shop)
         swept = _pull(shop, sweep=True)
-        linked = _probe(shop, "listings_link", f"COUNT = {given.n}")
+        known = probe(shop.odoo, "listings_products", COUNT=given.n)
+        by_sku = probe(shop.odoo, "listings_link", BY="sku")
+        preview = probe(shop.odoo, "listings_preview")
+        stock = probe(shop.odoo, "listings_stock", COUNT=given.adopt)
+        file = probe(shop.odoo, "listings_file")
+        by_title = probe(shop.odoo, "listings_link", BY="title")
         total = shop.ebay.look("listings", limit=1, status="ACTIVE")["total"]
     backfill["least requests"] = _least(total, backfill["inventory items"])
     _check(backfill, one_percent, idle, swept, total)
-    if linked["linked"] != linked["listings"]:
-        raise AssertionError(f"not all listings were linked: {linked}")
+    _check_linked(known["listings"], by_sku, preview, stock, file)
     return {
         "odoo": given.odoo,
         "listings": total,
@@ -60,18 +65,17 @@ def main(arguments: list[str]) -> dict[str, Any]:
         f"{changed} changed": one_percent,
         "nothing changed": idle,
         "nothing changed, full sweep": swept,
-        "linking": linked,
+        "products": known["products"],
+        "linked by SKU": by_sku,
+        "suggested by title": by_title,
+        "preview": preview,
+        "opening stock": stock,
+        "links as a file": file,
     }
 
 
 def _pull(shop: Shop, sweep: bool = False) -> dict[str, Any]:
-    return _probe(shop, "listings", f"SWEEP = {sweep}")
-
-
-def _probe(shop: Shop, name: str, given: str) -> dict[str, Any]:
-    code = (_PROBES / f"{name}.py").read_text(encoding="utf-8")
-    told = shop.odoo.shell(f"{given}\n{code}", seconds=3600)
-    return json.loads(told.splitlines()[-1])
+    return probe(shop.odoo, "listings", SWEEP=sweep)
 
 
 def _change(shop: Shop, count: int) -> int:
@@ -109,3 +113,18 @@ def _check(
         raise AssertionError(f"more requests than needed: {backfill}")
     if idle["updates"] or swept["updates"] or not changed["updated"]:
         raise AssertionError(f"written without need, or not: {changed} {idle} {swept}")
+
+
+def _check_linked(
+    listings: int,
+    by_sku: dict[str, Any],
+    preview: dict[str, Any],
+    stock: dict[str, Any],
+    file: dict[str, Any],
+) -> None:
+    if by_sku["linked"] != listings or by_sku["state"] != "done":
+        raise AssertionError(f"{listings} listings were to be linked: {by_sku}")
+    if preview["lines"] != listings or file["linked"] != listings:
+        raise AssertionError(f"{listings} listings are linked: {preview} {file}")
+    if stock["state"] != "undone" or stock["pieces"] != stock["shown"]:
+        raise AssertionError(f"The opening stock is not eBay's: {stock}")
