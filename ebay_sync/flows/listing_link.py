@@ -6,6 +6,7 @@ Nothing is searched listing by listing.
 """
 
 from datetime import timedelta
+from itertools import chain
 
 from odoo import fields
 from odoo.tools import SQL, split_every
@@ -20,7 +21,14 @@ from ..mapping.matching import (
 from ..rows import insert_rows, update_rows
 
 AT_ONCE = 2_000
-COMPARED = ["sku", "barcode", "title", "variation_aspects", "link_by_hand"]
+COMPARED = [
+    "sku",
+    "barcode",
+    "title",
+    "variation_aspects",
+    "item_specifics",
+    "link_by_hand",
+]
 BEST = ("suggested_product_id", "suggestion_score")
 # A product carries the time at which its transaction began, and is seen when it ended.
 LONGEST_TRANSACTION = timedelta(minutes=15)
@@ -326,6 +334,7 @@ def _wanted(row):
         row.title or "",
         values_of(value for _name, value in pairs),
         row.link_by_hand,
+        values_of(chain.from_iterable((row.item_specifics or {}).values())),
     )
 
 

@@ -14,7 +14,7 @@ from .run import naive_utc
 # Facts that only fill a gap: another source knows them better.
 GAP_FILLERS = {"gallery_urls": "picture_urls", "item_title": "title"}
 # By these a listing finds its product: changed, it may find another one.
-IDENTITY = {"sku", "barcode", "title", "variation_ref"}
+IDENTITY = {"sku", "barcode", "title", "variation_ref", "item_specifics"}
 SAME_PRICE = 0.00005
 LONGEST_LOGGED = 120
 # What a change is not worth a line of the log for.

@@ -24,8 +24,16 @@ TITLE = "title"
 SKU_CASE = "sku_case"
 WORDS = "words"
 VARIATION = "variation"
+SPECIFICS = "specifics"
 
-SCORES = {SKU: 100, BARCODE: 98, SKU_BARCODE: 96, SKU_CASE: 94, TITLE: 85}
+SCORES = {
+    SKU: 100,
+    BARCODE: 98,
+    SKU_BARCODE: 96,
+    SKU_CASE: 94,
+    SPECIFICS: 88,
+    TITLE: 85,
+}
 BEST_BY_WORDS = 80
 VARIATION_FITS = 8
 VARIATION_DIFFERS = -15
@@ -35,6 +43,8 @@ MOST_SUGGESTIONS = 3
 _RAREST_WORDS = 4
 _LONGEST_POSTING = 300
 _COMPARED = 8
+# Shorter values are sizes and the like, not a maker's number.
+_SHORTEST_NUMBER = 4
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -42,8 +52,9 @@ _WORD = re.compile(r"[^\W_]+")
 class Wanted:
     """A listing that looks for its product.
 
-    ``values`` are its variation's. ``by_hand``: a person refused what was chosen, so
-    nothing is chosen any more, only suggested.
+    ``values`` are its variation's, ``specifics`` those of its item specifics.
+    ``by_hand``: a person refused what was chosen, so nothing is chosen any more, only
+    suggested.
     """
 
     key: int
@@ -52,6 +63,7 @@ class Wanted:
     title: str = ""
     values: frozenset[str] = frozenset()
     by_hand: bool = False
+    specifics: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +237,10 @@ class Matcher:
         if wanted.sku.strip() and not found.get(SKU):
             for key in self._by_folded.get(_folded(wanted.sku)):
                 evidence[key].append((SKU_CASE, SCORES[SKU_CASE]))
+        for value in wanted.specifics:  # the maker's number is one of them
+            if len(value) >= _SHORTEST_NUMBER:
+                for key in self._by_folded.get(_folded(value)):
+                    evidence[key].append((SPECIFICS, SCORES[SPECIFICS]))
         if self._titles and wanted.title:
             for key, score in self._titles.similar(wanted.title):
                 evidence[key].append((WORDS, score))
@@ -247,7 +263,10 @@ class Matcher:
             fits = bool(wanted.values & own)
             score += VARIATION_FITS if fits else VARIATION_DIFFERS
             names += [VARIATION] if fits else []
-        return Suggestion(key, min(score, 100), tuple(names))
+        elif own and own <= wanted.specifics:
+            score += VARIATION_FITS
+            names += [SPECIFICS]
+        return Suggestion(key, min(score, 100), tuple(dict.fromkeys(names)))
 
 
 class _Titles:

@@ -33,6 +33,7 @@ class EbayListingSuggestion(models.Model):
             "title": _("same title"),
             "words": _("similar title"),
             "variation": _("same variation"),
+            "specifics": _("item specifics"),
         }
 
     @api.depends("evidence")

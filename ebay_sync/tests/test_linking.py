@@ -266,6 +266,17 @@ class TestLinking(ListingsCase):
             self.Listing.search([("product_id.active", "=", False)]), "and is shown"
         )
 
+    def test_a_makers_number_among_the_item_specifics_is_a_reason(self):
+        self.ebay.add("1001", "X-9", title="Anything")
+        self.pull()
+        self.listing().item_specifics = {"Brand": ["Acme"], "MPN": ["ab-1234"]}
+        product = self.product(code="AB-1234")
+        self.pull()
+        row = self.listing()
+        self.assertFalse(row.product_id, "never by itself")
+        self.assertEqual(row.suggested_product_id, product)
+        self.assertEqual(row.suggestion_text, "item specifics")
+
     def test_a_product_that_is_live_on_ebay_is_not_deleted(self):
         product = self.product(code="SKU-1")
         self.ebay.add("1001", "SKU-1")

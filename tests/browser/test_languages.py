@@ -61,3 +61,20 @@ def test_the_overview_leads_to_the_inbox(polish, desk):
     card.locator("a[type=action]").first.click()
     expect(desk.page.locator(".o_searchview_facet").first).to_be_visible()
     expect(desk.page.locator(".o_data_row").first).to_be_visible()
+
+
+def test_linking_and_the_preview(polish, desk):
+    polish.create_product("OWN-1", 3, name="Czajnik")
+    polish.run_now("listings_in")
+    desk.open("ebay_listing_link_action")
+    row = desk.page.locator(".o_data_row").filter(has_text="OWN-1")
+    expect(row).to_be_visible()
+    look(desk, "linking-bench")
+    row.get_by_role("button", name="Akceptuj").click()
+    expect(row).to_have_count(0)
+    action = polish.person.call("ebay.account", "action_preview", [polish.account_id])
+    desk.open("ebay_takeover_action", action["res_id"])
+    look(desk, "golive-preview")
+    desk.page.locator("button[name=action_view_lines]").first.click()
+    expect(desk.page.locator(".o_data_row")).to_have_count(1)
+    look(desk, "golive-preview-lines")

@@ -109,6 +109,25 @@ def test_of_variants_with_one_name_the_fitting_one_is_taken():
     assert first.product == 2 and "variation" in first.evidence
 
 
+def test_a_makers_number_among_the_specifics_is_a_suggestion():
+    wanted = Wanted(9, title="Lampe", specifics=values_of(["Acme", "l-1 x", "C-1"]))
+    assert not decide(wanted).suggestions, "C-1 is too short for a number"
+    lamp = Product(3, "L-1X", "", "Something else")
+    [found] = decide(wanted, products=(LAMP, CHAIR, lamp)).suggestions
+    assert (found.product, found.score, found.evidence) == (3, 88, ("specifics",))
+    assert decide(wanted, products=(lamp,)).product is None
+
+
+def test_specifics_tell_the_variants_of_one_name_apart():
+    red = Product(3, "S-R", "", "Shirt Basic", values_of(["Red", "M"]))
+    blue = Product(4, "S-B", "", "Shirt Basic", values_of(["Blue", "M"]))
+    wanted = Wanted(9, title="Basic shirt", specifics=values_of(["red", "M", "Cotton"]))
+    first, second = decide(wanted, products=(red, blue)).suggestions
+    assert (first.product, first.score) == (3, 93)
+    assert first.evidence == ("title", "specifics")
+    assert (second.product, second.evidence) == (4, ("title",))
+
+
 def test_nothing_in_common_is_no_suggestion():
     assert decide(Wanted(9, title="Bicycle tyre 28 inch")).suggestions == ()
 
