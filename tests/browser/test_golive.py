@@ -47,7 +47,9 @@ def test_the_bench_shows_suggestions_with_their_reasons(desk, mirrored):
     row = page.locator(".o_data_row").filter(has_text="OWN-").first
     expect(row).to_be_visible()
     desk.picture("linking-bench")
-    row.get_by_role("button", name="Accept").click()
+    accept = row.get_by_role("button", name="Accept")
+    expect(accept).to_be_in_viewport(ratio=1)
+    accept.click()
     wait_for(
         lambda: count(mirrored, ("link_method", "=", "suggestion")) == before + 1,
         "the suggestion to be taken",

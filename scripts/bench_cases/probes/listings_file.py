@@ -6,9 +6,7 @@ import time
 account = env["ebay.account"].search([], limit=1)
 Wizard = env["ebay.link.file"].with_user(env.ref("base.user_admin"))
 given = {"account_id": account.id, "only_unlinked": False}
-result = {
-    "idle MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-}
+result = {"idle MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)}
 began = time.perf_counter()
 out = Wizard.create(given)
 out.action_export()

@@ -5,8 +5,10 @@ import time
 # Prices by a rule for all marketplaces, which need a rate to each currency.
 account = env["ebay.account"].search([], limit=1).with_user(env.ref("base.user_admin"))
 for code, rate in (("EUR", 1.0), ("PLN", 4.3), ("GBP", 0.86)):
-    currency = env["res.currency"].with_context(active_test=False).search(
-        [("name", "=", code)]
+    currency = (
+        env["res.currency"]
+        .with_context(active_test=False)
+        .search([("name", "=", code)])
     )
     currency.write({"active": True, "rate_ids": [(0, 0, {"rate": rate})]})
 pricelist = env["product.pricelist"].create({"name": "Bench"})
