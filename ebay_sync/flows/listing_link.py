@@ -58,6 +58,8 @@ class ListingLinker:
         if self._has_news():
             last = self.account.links_checked_at
             self._by_identifiers()
+            if self.run.more:
+                return
             self.account.links_checked_at = began
             self._by_everything(began, last)
         self._show_conflicts()
@@ -89,13 +91,15 @@ class ListingLinker:
     def _by_identifiers(self):
         """Only products with one of the SKUs or barcodes can match strongly.
 
-        Seconds for any number of listings, so it is not cut into runs.
+        When the time is up the next run goes on: what is linked is not asked again.
         """
         for ids in split_every(AT_ONCE, self._with_an_identifier()):
             rows = self._read(ids)
             matcher = Matcher(self._with_identifiers_of(rows), self.rules, False)
-            self._apply(self._decide(matcher, rows))
-            self.run.save()
+            linked = self._apply(self._decide(matcher, rows))
+            if not self.run.save(linked) and linked:
+                self.run.more = True
+                return
 
     def _with_an_identifier(self):
         """Ids of the unlinked listings of which a product has the SKU or a barcode."""
@@ -217,10 +221,10 @@ class ListingLinker:
     # -- results -----------------------------------------------------------------
 
     def _apply(self, decisions):
-        """Link, log, and let the orders go on that waited."""
+        """Link, log, let the orders go on that waited; returns how many were linked."""
         decisions = [(row, one) for row, one in decisions if one.product]
         if not decisions:
-            return
+            return 0
         rows = self.Listing.browse(row.id for row, _one in decisions)
         rows._link_each([(one.product, one.method, one.score) for _r, one in decisions])
         self.run.counts["updated"] += len(rows)
@@ -232,6 +236,7 @@ class ListingLinker:
             rows,
             [{"product_id": [False, names[one.product]]} for _row, one in decisions],
         )
+        return len(rows)
 
     def _suggest(self, decisions):
         """Store the suggestions that differ from the stored ones."""

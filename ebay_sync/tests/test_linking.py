@@ -1,8 +1,12 @@
 """Linking: by itself where one product is certain; elsewhere reasons to choose by."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
+
+from odoo.addons.ebay_sync.flows import listing_link
 
 from .listings_case import ListingsCase
 
@@ -18,6 +22,11 @@ class TestLinking(ListingsCase):
 
     def listing(self, ref="1001"):
         return self.rows(ref)
+
+    def pull_without_linking(self):
+        linker = listing_link.ListingLinker
+        with patch.object(linker, "link", lambda self: None):
+            self.pull()
 
     def reasons(self, ref="1001"):
         return [
@@ -328,6 +337,28 @@ class TestLinking(ListingsCase):
         template.attribute_line_ids.value_ids = blue
         self.assertEqual(self.listing().product_id, variant)
         self.assertFalse(variant.active)
+
+    def test_when_the_time_is_up_the_next_run_links_on(self):
+        codes = [f"K{number}" for number in range(3)]
+        for number, code in enumerate(codes):
+            self.product(code=code)
+            self.ebay.add(f"300{number}", code)
+        self.product(name="Twin", code="K0")  # a question: nothing is linked for it
+        self.patch(listing_link, "AT_ONCE", 1)
+        flow = type(self.env["ebay.flow.listings.in"])
+        work = flow._work
+
+        def hurried(flow, run):
+            run.checkpoint.has_time = lambda: False
+            work(flow, run)
+
+        self.pull_without_linking()
+        self.patch(flow, "_work", hurried)
+        states = [self.pull().state for _run in range(8)]
+        self.assertEqual(states[0], "partial")
+        self.assertEqual(states[-1], "done")
+        self.assertEqual(len(self.rows().product_id), 2)
+        self.assertFalse(self.rows("3000").product_id)
 
     def test_many_listings_link_with_few_queries(self):
         self.env["product.product"].create(
