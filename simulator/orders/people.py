@@ -44,7 +44,7 @@ COUNTRIES = {
                 ("Frankfurt am Main", "60311", "Hessen"),
             ),
             "+49 1## #######",
-            second=("Hinterhaus", "c/o Schmidt", "Packstation 145"),
+            second=("Hinterhaus", "c/o Schmidt", "Packstation 145, 87654321"),
             companies=("Schreinerei Weiß GmbH", "Blumen Köhler e.K."),
         ),
         Country(
