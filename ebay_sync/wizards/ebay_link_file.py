@@ -46,18 +46,22 @@ class EbayLinkFile(models.TransientModel):
         return self._again()
 
     def _rows(self, listings):
-        for row in listings:
-            yield {
-                "item_id": row.listing_ref,
-                "variation": row.variation_ref,
-                "sku": row.sku,
-                "title": row.display_name,
-                "price": f"{row.price:.2f} {row.currency_id.name or ''}".strip(),
-                "quantity": row.quantity,
-                "product": IGNORE if row.ignored else _named(row.product_id),
-                "suggestion": _named(row.suggested_product_id),
-                "score": row.suggestion_score or "",
-            }
+        for ids in split_every(AT_ONCE, listings.ids):
+            yield from map(self._row, listings.browse(ids))
+            self.env.invalidate_all()  # the memory stays that of one slice
+
+    def _row(self, row):
+        return {
+            "item_id": row.listing_ref,
+            "variation": row.variation_ref,
+            "sku": row.sku,
+            "title": row.display_name,
+            "price": f"{row.price:.2f} {row.currency_id.name or ''}".strip(),
+            "quantity": row.quantity,
+            "product": IGNORE if row.ignored else _named(row.product_id),
+            "suggestion": _named(row.suggested_product_id),
+            "score": row.suggestion_score or "",
+        }
 
     # -- in ----------------------------------------------------------------------
 
@@ -77,6 +81,7 @@ class EbayLinkFile(models.TransientModel):
             changed, wrong = self._import(some)
             done += changed
             faults += wrong
+            self.env.invalidate_all()
         told = [self.env._("%(count)s listings were changed.", count=done)]
         told += faults[:SHOWN]
         if len(faults) > SHOWN:
