@@ -1,5 +1,7 @@
 """Inventory adjustments: so many pieces more or less of each product."""
 
+from ..compat import apply_adjustment
+
 
 class StockAdjuster:
     """Adjusts the stock of one account's own place."""
@@ -8,11 +10,11 @@ class StockAdjuster:
         self.account = account
         # sudo: adjusting is for stock managers; a manager of the account has decided
         # that eBay's quantities count, the robot only carries it out
-        self.Quant = (
-            account.env["stock.quant"]
-            .sudo()
-            .with_context(inventory_mode=True, inventory_name=reason)
+        self.env = (
+            account.env(su=True)["base"]
+            .with_context(inventory_name=reason)
             .with_company(account.company_id)
+            .env
         )
 
     @property
@@ -28,13 +30,15 @@ class StockAdjuster:
     def adjust(self, differences):
         """Adjust ``{product: pieces}``; returns the products that could not be.
 
-        A place that holds too few to take away is left alone.
+        A place that holds too few to take away is left alone. The moves of Odoo's own
+        adjustment are made at once for all products; a count that somebody has begun
+        there and not applied yet stays as it is.
         """
         place = self.place
         wanted = [product.id for product, pieces in differences.items() if pieces]
         here = {
             product: quantity
-            for product, quantity in self.Quant._read_group(
+            for product, quantity in self.env["stock.quant"]._read_group(
                 [
                     ("location_id", "=", place.id),
                     ("product_id", "in", wanted),
@@ -46,19 +50,21 @@ class StockAdjuster:
                 ["quantity:sum"],
             )
         }
-        counted, failed = [], []
+        failed, moves = [], []
         for product, pieces in differences.items():
-            target = here.get(product, 0.0) + pieces
-            if target < 0:
+            if here.get(product, 0.0) + pieces < 0:
                 failed.append(product)
             elif pieces:
-                counted.append(
-                    {
-                        "product_id": product.id,
-                        "location_id": place.id,
-                        "inventory_quantity": target,
-                    }
-                )
-        if counted:
-            self.Quant.create(counted).action_apply_inventory()
+                moves.append(self._move(product.with_env(self.env), pieces, place))
+        apply_adjustment(self.env["stock.move"].create(moves))
         return failed
+
+    def _move(self, product, pieces, place):
+        """The values of one product's move, as Odoo's adjustment makes them."""
+        quant = self.env["stock.quant"].new(
+            {"product_id": product.id, "location_id": place.id}
+        )
+        way = [product.property_stock_inventory, place]
+        if pieces < 0:
+            way.reverse()
+        return quant._get_inventory_move_values(abs(pieces), *way)

@@ -170,12 +170,14 @@ class Takeover:
             "Opening stock from eBay (%(account)s)", account=self.account.name
         )
         differences = self._adjust(levels, wanted, reason, problems)
+        following = self.env["ebay.listing"]
         for product, rows in lines.grouped("product_id").items():
             rows.problem = problems.get(product, False)
             if product in differences:
                 # one line of a product carries its difference, to be taken back once
                 rows[:1].adopted = differences[product]
-                rows.listing_id._let_decide(stock="ebay")
+                following += rows.listing_id
+        following._let_decide(stock="ebay")
 
     def _take_back(self, takeover, lines):
         reason = self.env._(
@@ -184,21 +186,26 @@ class Takeover:
         )
         adjuster = StockAdjuster(self.account, reason)
         differences = {line.product_id: -line.adopted for line in lines}
-        failed = adjuster.adjust(differences)
-        for line in lines:
-            if line.product_id in failed:
-                line.problem = "elsewhere"
-                continue
-            self._log(line.listing_id, {"stock": [line.adopted, 0.0]})
-            line.adopted = 0.0
+        failed = set(adjuster.adjust(differences))
+        stuck = lines.filtered(lambda line: line.product_id in failed)
+        stuck.problem = "elsewhere"
+        back = lines - stuck
+        self._log(back.listing_id, [{"stock": [one.adopted, 0.0]} for one in back])
+        back.adopted = 0.0
 
     def _let_go(self, takeover):
         """Nobody decides any more over what was adopted, the unchanged ones too."""
-        stuck = takeover.line_ids.filtered("adopted").product_id
-        lines = takeover.line_ids.filtered(
-            lambda one: one.chosen and one.product_id not in stuck
-        )
-        following = lines.listing_id.filtered(lambda row: row.stock_master == "ebay")
+        Line = self.env["ebay.takeover.line"]
+        mine = [("takeover_id", "=", takeover.id)]
+        stuck = Line.search([*mine, ("adopted", "!=", 0)]).product_id
+        following = Line.search(
+            [
+                *mine,
+                ("chosen", "=", True),
+                ("product_id", "not in", stuck.ids),
+                ("listing_id.stock_master", "=", "ebay"),
+            ]
+        ).listing_id
         following._let_decide(stock="nobody")
 
     def _levels(self, products):
@@ -217,10 +224,14 @@ class Takeover:
         for product in StockAdjuster(self.account, reason).adjust(differences):
             problems[product] = "elsewhere"
             del differences[product]
-        for product, pieces in differences.items():
-            if pieces:
-                before = levels.net(product.id)
-                self._log(product, {"stock": [before, before + pieces]})
+        changes = {
+            product.id: {"stock": [before, before + pieces]}
+            for product, pieces in differences.items()
+            for before in [levels.net(product.id)]
+            if pieces
+        }
+        products = self.env["product.product"].browse(changes)
+        self._log(products, list(changes.values()))
         return differences
 
     def _problem(self, product, quantity, levels):
@@ -232,9 +243,9 @@ class Takeover:
             return "tracked"
         return "disagree" if quantity is None else None
 
-    def _log(self, record, changes):
-        self.run.counts["updated"] += 1
-        self.run.line("updated", record, changes=changes)
+    def _log(self, records, changes):
+        self.run.counts["updated"] += len(records)
+        self.run.lines("updated", records, changes)
 
     # -- eBay decides --------------------------------------------------------------
 

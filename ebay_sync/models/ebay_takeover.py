@@ -116,7 +116,8 @@ class EbayTakeover(models.Model):
         if self.state != before:
             raise UserError(self.env._("This was done already, or is being done."))
         self.state = after
-        self.line_ids.done = False
+        done = [("takeover_id", "=", self.id), ("done", "=", True)]
+        self.env["ebay.takeover.line"].search(done).done = False
         self.account_id._wake("listings_in")
 
     def action_view_lines(self):
