@@ -7,19 +7,9 @@ CancelStateEnum) and of the Inventory API (ListingStatusEnum and FormatTypeEnum)
 
 from odoo import api, fields, models
 
-FIELDS = {
-    "ebay.order": ("payment_status", "fulfillment_status", "cancel_state"),
-    "sale.order": (
-        "ebay_payment_status",
-        "ebay_fulfillment_status",
-        "ebay_cancel_state",
-    ),
-    "ebay.listing": ("state", "format"),
-}
-
-
-def _words(env, model):
-    return _listing_words(env) if model == "ebay.listing" else _order_words(env)
+ORDER = ("payment_status", "fulfillment_status", "cancel_state")
+SALE_ORDER = tuple(f"ebay_{name}" for name in ORDER)
+LISTING = ("state", "format")
 
 
 def _listing_words(env):
@@ -60,11 +50,10 @@ def _order_words(env):
     )
 
 
-def _put_into_words(records):
+def _put_into_words(records, names, tables):
     """Fill ``<field>_text`` of each state; what is not known is shown as it came."""
-    tables = _words(records.env, records._name)
     for record in records:
-        for name, words in zip(FIELDS[record._name], tables, strict=True):
+        for name, words in zip(names, tables, strict=True):
             record[f"{name}_text"] = words.get(record[name], record[name])
 
 
@@ -75,10 +64,10 @@ class EbayOrder(models.Model):
     fulfillment_status_text = fields.Char("Shipping", compute="_compute_status_texts")
     cancel_state_text = fields.Char("Cancellation", compute="_compute_status_texts")
 
-    @api.depends(*FIELDS["ebay.order"])
+    @api.depends(*ORDER)
     @api.depends_context("lang")
     def _compute_status_texts(self):
-        _put_into_words(self)
+        _put_into_words(self, ORDER, _order_words(self.env))
 
 
 class SaleOrder(models.Model):
@@ -94,10 +83,10 @@ class SaleOrder(models.Model):
         "Cancellation on eBay", compute="_compute_ebay_status_texts"
     )
 
-    @api.depends(*FIELDS["sale.order"])
+    @api.depends(*SALE_ORDER)
     @api.depends_context("lang")
     def _compute_ebay_status_texts(self):
-        _put_into_words(self)
+        _put_into_words(self, SALE_ORDER, _order_words(self.env))
 
 
 class EbayListing(models.Model):
@@ -106,7 +95,7 @@ class EbayListing(models.Model):
     state_text = fields.Char("State of the listing", compute="_compute_status_texts")
     format_text = fields.Char("Kind of sale", compute="_compute_status_texts")
 
-    @api.depends(*FIELDS["ebay.listing"])
+    @api.depends(*LISTING)
     @api.depends_context("lang")
     def _compute_status_texts(self):
-        _put_into_words(self)
+        _put_into_words(self, LISTING, _listing_words(self.env))
