@@ -108,16 +108,8 @@ def report_rows(content: Readable) -> Iterator[ReportRow]:
     A listing with variations gives one row per variation. Raises `ContractError` for
     what is no such report: a broken file must not look like an empty shop.
     """
-    found_report = False
-    for event, element in _events(content):
-        name = local_name(element)
-        if event == "start":
-            found_report = found_report or name == "ActiveInventoryReport"
-        elif name == "SKUDetails":
-            yield from _rows(element)
-            element.clear()
-    if not found_report:
-        raise ContractError("eBay's file is no active inventory report")
+    for details in _records(content, "SKUDetails", within="ActiveInventoryReport"):
+        yield from _rows(details)
 
 
 def revise_inventory_file(entries: Iterable[InventoryStatus], site_id: int) -> bytes:
@@ -131,21 +123,32 @@ def upload_results(content: Readable) -> Iterator[UploadResult]:
 
     Raises `ContractError` for what is no result file.
     """
-    found_results = False
+    for response in _records(
+        content, "ReviseInventoryStatusResponse", within="BulkDataExchangeResponses"
+    ):
+        number = _text(response, "CorrelationID")
+        yield UploadResult(
+            number=int(number) if is_whole_number(number) else None,
+            ok=_text(response, "Ack") in ("Success", "Warning"),
+            errors=trading_details(response),
+        )
+
+
+def _records(content: Readable, name: str, within: str) -> Iterator[Element]:
+    """Each element `name`, forgotten when the next one is asked for.
+
+    Raises `ContractError` where there is no element `within` that holds them.
+    """
+    holder: Element | None = None
     for event, element in _events(content):
-        name = local_name(element)
         if event == "start":
-            found_results = found_results or name == "BulkDataExchangeResponses"
-        elif name == "ReviseInventoryStatusResponse":
-            number = _text(element, "CorrelationID")
-            yield UploadResult(
-                number=int(number) if is_whole_number(number) else None,
-                ok=_text(element, "Ack") in ("Success", "Warning"),
-                errors=trading_details(element),
-            )
-            element.clear()
-    if not found_results:
-        raise ContractError("eBay's file is no result of an upload")
+            if holder is None and local_name(element) == within:
+                holder = element
+        elif holder is not None and local_name(element) == name:
+            yield element
+            holder.clear()
+    if holder is None:
+        raise ContractError(f"eBay's file holds no {within}")
 
 
 def _events(content: Readable) -> Iterator[tuple[str, Element]]:

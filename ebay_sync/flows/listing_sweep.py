@@ -216,10 +216,9 @@ class ListingSweep:
     def _titles(self):
         """What the report does not tell: titles, marketplaces, categories."""
         bare = self._bare()
-        if not bare:
-            return self._next("items")
-        if len(set(bare.mapped("listing_ref"))) <= FEW:
-            bare.details_wanted = True
+        few = self.store.Listing._read_group(bare, ["listing_ref"], limit=FEW + 1)
+        if len(few) <= FEW:
+            self.store.Listing.search(bare).details_wanted = True
             return self._next("items")
         now = utcnow()
         pages = self.run.client.trading.seller_list_pages(
@@ -234,15 +233,14 @@ class ListingSweep:
         return self._next("items")
 
     def _bare(self):
-        return self.store.Listing.search(
-            [
-                ("account_id", "=", self.run.account.id),
-                ("active", "=", True),
-                "|",
-                ("title", "=", False),
-                ("marketplace_id", "=", False),
-            ]
-        )
+        """The domain of what only a full answer completes; it may be everything."""
+        return [
+            ("account_id", "=", self.run.account.id),
+            ("active", "=", True),
+            "|",
+            ("title", "=", False),
+            ("marketplace_id", "=", False),
+        ]
 
     # -- the Inventory API's items -----------------------------------------------
 

@@ -28,7 +28,9 @@ _logger = logging.getLogger(__name__)
 OVERLAP = timedelta(minutes=5)
 # A longer gap than this is cheaper to close with a sweep.
 LONGEST_GAP = timedelta(days=2)
-DETAILS_AT_ONCE = 50
+# A sweep reads everything anyway: between its slices, changes may wait so long.
+WAIT_IN_SWEEP = timedelta(minutes=10)
+DETAILS_AT_ONCE = 1000
 
 
 class EbayFlowListingsIn(models.AbstractModel):
@@ -64,12 +66,14 @@ class EbayFlowListingsIn(models.AbstractModel):
         account = run.account
         if not account.listings_read_until_at:
             return
-        start = aware_utc(account.listings_read_until_at) - OVERLAP
-        end = utcnow()
+        read_until, end = aware_utc(account.listings_read_until_at), utcnow()
+        start = read_until - OVERLAP
         if end - start > LONGEST_GAP:
             account.write(
                 {"listings_swept_at": False, "listings_read_until_at": naive_utc(end)}
             )
+            return
+        if account._open_sweep() and end - read_until < WAIT_IN_SWEEP:
             return
         for reply in run.client.trading.event_windows((start, end), FULL_FIELDS):
             snapshots, notes = map_items(reply)
@@ -128,12 +132,14 @@ class EbayFlowListingsIn(models.AbstractModel):
         wanted = store.Listing.search(
             [("account_id", "=", run.account.id), ("details_wanted", "=", True)],
             order="id",
+            limit=DETAILS_AT_ONCE,
         )
         for ref, rows in list(wanted.grouped("listing_ref").items()):
             self._fetch_one(run, store, ref, rows)
             if not run.save(1):
                 run.more = True
                 return
+        run.more = len(wanted) == DETAILS_AT_ONCE  # then there may be others
 
     def _fetch_one(self, run, store, ref, rows):
         done = {"detailed_at": fields.Datetime.now(), "details_wanted": False}

@@ -6,6 +6,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.ebay_sync.compat import Checkpoint
 from odoo.addons.ebay_sync.ebay_api.errors import Transient
 from odoo.addons.ebay_sync.flows import listing_sweep
 
@@ -122,3 +123,33 @@ class TestListingReport(ListingsCase):
             log = self.pull()
         self.assertEqual(len(self.rows()), 32)
         self.assertEqual(log.created_count, 12)
+
+    def test_a_sweep_in_many_slices_asks_little_besides(self):
+        """Between slices neither what changed, nor all rows at once, are read."""
+        self.ebay.list_total = 25000
+        self.ebay.per_page = 2
+        read = self._rows_read_for_titles()
+        self.startPatcher(patch.object(listing_sweep, "FEW", 2))
+        slices = 1
+        with patch.object(Checkpoint, "has_time", lambda checkpoint: False):
+            while self.pull().state == "partial":
+                slices += 1
+        self.assertGreater(slices, 16)
+        self.assertEqual(set(read), {2})
+        self.assertLessEqual(self.ebay.calls.count("GetSellerEvents"), 1)
+        self.assertEqual(len(self.rows()), 32)
+        self.assertTrue(all(self.rows().mapped("title")))
+
+    def _rows_read_for_titles(self):
+        """Fills with the number of listings whose fields a statement reads there."""
+        read = []
+        fetch = type(self.Listing)._fetch_query
+
+        def counted(listings, query, names):
+            found = fetch(listings, query, names)
+            if names and self.ebay.calls[-1] == "GetSellerList":
+                read.append(len(found))
+            return found
+
+        self.startPatcher(patch.object(type(self.Listing), "_fetch_query", counted))
+        return read

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import tracemalloc
 import zipfile
 from decimal import Decimal
 from xml.etree import ElementTree
@@ -77,6 +78,22 @@ def test_a_report_of_an_empty_shop_is_empty():
     raw = f"<x {NAMESPACE}><ActiveInventoryReport/></x>".encode()
     with unpacked(io.BytesIO(raw)) as content:
         assert list(report_rows(content)) == []
+
+
+def test_a_report_of_any_length_takes_no_more_memory():
+    head, row, tail = REPORT.partition(b"<SKUDetails><SKU>A-1")
+    one, end, rest = tail.partition(b"</SKUDetails>")
+
+    def peak(rows):
+        content = io.BytesIO(head + (row + one + end) * rows + rest)
+        tracemalloc.start()
+        count = sum(1 for _row in report_rows(content))
+        _now, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert count == rows + 2
+        return most
+
+    assert peak(10_000) < 2 * peak(1_000)
 
 
 def test_an_archive_that_unpacks_without_end_is_stopped():
