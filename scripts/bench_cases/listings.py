@@ -20,7 +20,10 @@ from ._probing import probe
 
 PER_LOAD = 5000
 PAGE = 200  # both of GetMyeBaySelling and of getInventoryItems
+MOST_LISTED = 25_000  # from here on GetMyeBaySelling is cut off
+REPORT = 4  # that the list is cut off; then the report: ordered, looked for, fetched
 SPARE = 2  # what changed meanwhile is asked for once more
+STEADY_MB = 64  # by so much a backfill may take more than a run without news
 
 
 def main(arguments: list[str]) -> dict[str, Any]:
@@ -93,7 +96,8 @@ def _change(shop: Shop, count: int) -> int:
 
 def _least(listings: int, items: int) -> int:
     """The fewest requests that can name them all, by eBay's page sizes."""
-    return -(-listings // PAGE) - (-items // PAGE)
+    pages = -(-listings // PAGE) - (-items // PAGE)
+    return pages + REPORT if listings >= MOST_LISTED else pages
 
 
 def _check(
@@ -111,6 +115,8 @@ def _check(
         raise AssertionError(f"{total} listings are live: {backfill}")
     if backfill["requests"] > backfill["least requests"] * 1.01 + SPARE:
         raise AssertionError(f"more requests than needed: {backfill}")
+    if backfill["peak MB"] > idle["peak MB"] + STEADY_MB:
+        raise AssertionError(f"the backfill's memory grows: {backfill} {idle}")
     if idle["updates"] or swept["updates"] or not changed["updated"]:
         raise AssertionError(f"written without need, or not: {changed} {idle} {swept}")
 
