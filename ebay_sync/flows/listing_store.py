@@ -4,6 +4,7 @@ One search and one create per page; written is only what differs, and what diffe
 into the log as before -> after.
 """
 
+from datetime import timedelta
 from functools import cached_property
 
 from odoo import fields
@@ -17,6 +18,10 @@ GAP_FILLERS = {"gallery_urls": "picture_urls", "item_title": "title"}
 IDENTITY = {"sku", "barcode", "title", "variation_ref", "item_specifics"}
 SAME_PRICE = 0.00005
 LONGEST_LOGGED = 120
+# A list left out variations: eBay is asked in full, for so many listings a run, and
+# for each once in a while only.
+MOST_DOUBTED = 20
+DOUBTED_AGAIN = timedelta(days=3)
 # What a change is not worth a line of the log for.
 QUIET = {"changed_at", "active", "is_variation", "detailed_at", "details_wanted"}
 
@@ -30,33 +35,52 @@ class ListingStore:
         self.account = run.account
         self.Listing = self.env["ebay.listing"].with_context(active_test=False)
         self.created = self.Listing
+        self.doubted = set()
 
     # -- in ----------------------------------------------------------------------
 
-    def store(self, snapshots, **extra):
+    def store(self, snapshots, as_of=None, **extra):
         """Let the rows show these snapshots; returns the rows that they name.
 
+        What is told as of an earlier moment does not touch what was heard of since.
         ``extra`` are values for every row that is named (``detailed_at``, for one).
         """
         by_ref = {snapshot.listing_ref: snapshot for snapshot in snapshots}
         known = self._rows([("listing_ref", "in", list(by_ref))]).grouped("listing_ref")
         pairs, new, unnamed = [], [], self.Listing
         for ref, snapshot in by_ref.items():
-            matched, left = _match(known.get(ref, self.Listing), snapshot.units)
-            for unit in snapshot.units:
+            rows = known.get(ref, self.Listing)
+            units = () if _hides_variations(rows, snapshot) else snapshot.units
+            matched, left = _match(rows, units)
+            for unit in units:
                 row = matched.get(unit)
+                if row and as_of and _heard_since(row, as_of):
+                    unnamed |= row
+                    continue
                 values = {**self._values(unit, row), **extra}
                 if row:
                     pairs.append((row, values))
                 else:
                     new.append({**values, "listing_ref": ref})
-            if snapshot.complete:
-                pairs += [(row, self._ended()) for row in left if row.active]
-            else:
-                unnamed |= left
+            absent = self.Listing.union(*left).filtered("active")
+            if snapshot.complete or snapshot.over:
+                pairs += [(row, self._ended()) for row in absent]
+                continue
+            unnamed |= absent
+            if not snapshot.nameless:
+                self._doubt(ref, absent)
         self._write(pairs)
         seen = self.Listing.browse(row.id for row, _values in pairs)
         return seen | unnamed | self._create(new)
+
+    def _doubt(self, ref, rows):
+        """Have eBay asked whether these variations, which a list left out, are gone."""
+        lately = fields.Datetime.now() - DOUBTED_AGAIN
+        if not rows or any(row.detailed_at and row.detailed_at > lately for row in rows):
+            return
+        if ref in self.doubted or len(self.doubted) < MOST_DOUBTED:
+            self.doubted.add(ref)
+            rows.filtered(lambda row: not row.details_wanted).details_wanted = True
 
     def add_item_facts(self, items):
         """Let the rows show what the Inventory API says of their SKUs."""
@@ -237,6 +261,19 @@ def _match(rows, units):
             matched[units[0]] = single[0]
             del left[single[0]]
     return matched, left
+
+
+def _hides_variations(rows, snapshot):
+    """Whether a list shows as one thing what is known to have variations."""
+    if snapshot.complete or snapshot.varies:
+        return False
+    return any(row.is_variation and row.active for row in rows)
+
+
+def _heard_since(row, moment):
+    """Whether eBay said something of a row, or took something for it, since then."""
+    told = (row.changed_at, row.quantity_acked_at, row.price_acked_at)
+    return any(at and at > moment for at in told)
 
 
 def _sku_and_variation(row):

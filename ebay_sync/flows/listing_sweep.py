@@ -191,7 +191,8 @@ class ListingSweep:
                 for number, chunk in enumerate(_chunks(snapshots, REPORT_CHUNK)):
                     if number < done:
                         continue
-                    self.sweep._saw(number, self.store.store(chunk))
+                    rows = self.store.store(chunk, as_of=self.sweep.started_at)
+                    self.sweep._saw(number, rows)
                     if not self._turn(len(chunk), number + 1):
                         return False
         return self._next("titles")
@@ -296,7 +297,7 @@ class ListingSweep:
                 self.store.set_ended(rows)
             else:
                 self.run.failed(rows[:1], error)
-        except MappingError as error:
+        except (ContractError, MappingError) as error:
             self.run.failed(rows[:1], error)
 
     def _too_many(self, count):

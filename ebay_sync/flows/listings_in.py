@@ -11,7 +11,7 @@ from itertools import islice
 from odoo import api, fields, models
 
 from ..ebay_api.bulk import LARGEST_BATCH
-from ..ebay_api.errors import Rejected
+from ..ebay_api.errors import ContractError, Rejected
 from ..mapping.errors import MappingError
 from ..mapping.listing import FULL_FIELDS, map_item, map_items
 from ..mapping.listing_inventory import map_known_skus
@@ -146,7 +146,8 @@ class EbayFlowListingsIn(models.AbstractModel):
         try:
             snapshot = map_item(run.client.trading.get_item(ref, FULL_FIELDS))
             store.store([snapshot], **done)
-        except (Rejected, MappingError) as error:
+            rows.filtered("details_wanted").details_wanted = False
+        except (Rejected, ContractError, MappingError) as error:
             rows.details_wanted = False
             if isinstance(error, Rejected) and error.not_found:
                 store.set_ended(rows.filtered("active"))

@@ -137,12 +137,27 @@ class Snapshot:
     """One listing as one answer shows it.
 
     ``complete`` says that all variations are among the units: one that is not there
-    has been removed.
+    has been removed. Only GetItem is: lists may leave out variations "without activity"
+    (Trading user guide, "Manage variations"). ``nameless`` says that there are others
+    which the source cannot tell apart.
     """
 
     listing_ref: str
     units: tuple[Unit, ...]
-    complete: bool = True
+    complete: bool = False
+    nameless: bool = False
+
+    @property
+    def over(self) -> bool:
+        """Whether the listing has ended, with all its variations."""
+        return any(unit.facts.get("state") == ENDED for unit in self.units)
+
+    @property
+    def varies(self) -> bool:
+        """Whether one of its variations is named."""
+        return any(
+            unit.variation_ref or unit.facts.get("is_variation") for unit in self.units
+        )
 
 
 class ReportRow(Protocol):
@@ -190,7 +205,7 @@ def map_items(
     found: list[Snapshot] = []
     for item in node.children("Item", MOST_ITEMS):
         try:
-            found.append(_snapshot(item, state))
+            found.append(Snapshot(*_snapshot(item, state)))
         except MappingError as error:
             reading.note("unusable", error.path, error.value)
     return found, reading.notes
@@ -198,24 +213,25 @@ def map_items(
 
 def map_item(answer: Mapping[str, Any]) -> Snapshot:
     """The listing of GetItem. Raises MappingError without an item id."""
-    return _snapshot(Node(dict(answer), "$", Reading()).child("Item"), None)
+    item = Node(dict(answer), "$", Reading()).child("Item")
+    return Snapshot(*_snapshot(item, None), complete=True)
 
 
-def _snapshot(item: Node, state: str | None) -> Snapshot:
+def _snapshot(item: Node, state: str | None) -> tuple[str, tuple[Unit, ...]]:
     listing_ref = item.required_identifier("ItemID")
     shared = _item_facts(item, state)
     variations = item.child("Variations").children("Variation", MOST_VARIATIONS)
     if not variations:
         facts = {**shared, **_unit_facts(item)}
         unit = Unit(_sku(item), "", _settled(facts))
-        return Snapshot(listing_ref, (unit,))
+        return listing_ref, (unit,)
     units: dict[tuple[str, str], Unit] = {}
     for node in variations:
         aspects = _pairs(node.child("VariationSpecifics"))
         sku, key = _sku(node), variation_key(aspects)
         facts = {**shared, **_unit_facts(node), "variation_aspects": aspects}
         units.setdefault((sku, key), Unit(sku, key, _settled(facts)))
-    return Snapshot(listing_ref, tuple(units.values()))
+    return listing_ref, tuple(units.values())
 
 
 def _sku(node: Node) -> str:
@@ -395,18 +411,20 @@ def _whole(text: str | None) -> int | None:
 def map_report(rows: Iterable[ReportRow]) -> Iterator[Snapshot]:
     """The listings of a report, one at a time; a listing's rows stand together.
 
-    Variations without SKU cannot be told apart here: they are left out, and their
-    listing is not ``complete``.
+    Variations without SKU, or with the same one, cannot be told apart here: they are
+    left out, and their listing is ``nameless``.
     """
     for listing_ref, group in groupby(rows, lambda row: row.item_id):
-        units: dict[str, Unit] = {}
-        complete = True
+        by_sku: dict[str, list[ReportRow]] = {}
         for row in group:
-            if row.is_variation and (not row.sku or row.sku in units):
-                complete = False
-                continue
-            units.setdefault(row.sku, Unit(row.sku, "", _report_facts(row)))
-        yield Snapshot(listing_ref, tuple(units.values()), complete)
+            by_sku.setdefault(row.sku, []).append(row)
+        told = [
+            same[0]
+            for sku, same in by_sku.items()
+            if not same[0].is_variation or (sku and len(same) == 1)
+        ]
+        units = tuple(Unit(row.sku, "", _report_facts(row)) for row in told)
+        yield Snapshot(listing_ref, units, nameless=len(told) < len(by_sku))
 
 
 def _report_facts(row: ReportRow) -> Facts:

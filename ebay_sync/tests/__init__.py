@@ -19,6 +19,7 @@ from . import (
     test_link_file,
     test_linking,
     test_listing_end,
+    test_listing_gaps,
     test_listing_products,
     test_listing_report,
     test_listings_in,

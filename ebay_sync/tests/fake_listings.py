@@ -38,6 +38,7 @@ class FakeListings:
         self.list_total = None
         self.report_status = "COMPLETED"
         self.report_bytes = None
+        self.idle_shown = True  # lists may leave out variations without activity
         self.trading = self
         self.inventory = self
         self.feed = self
@@ -86,13 +87,13 @@ class FakeListings:
             "TotalNumberOfEntries": str(total),
             "TotalNumberOfPages": str(-(-len(active) // self.per_page)),
         }
-        array = {"Item": [self._short(item) for item in shown]}
+        array = {"Item": [self._without_idle(self._short(item)) for item in shown]}
         return reply({"ActiveList": {"ItemArray": array, "PaginationResult": result}})
 
     def event_windows(self, modified, output=()):
         self._call("GetSellerEvents")
         refs, self.changed = self.changed, []
-        items = [self._full(self.items[ref]) for ref in dict.fromkeys(refs)]
+        items = [self._listed(self.items[ref]) for ref in dict.fromkeys(refs)]
         yield reply({"ItemArray": {"Item": items}})
 
     def seller_list_pages(self, *, start=None, end=None, output=(), first=1):
@@ -101,13 +102,27 @@ class FakeListings:
         for page in range(first, pages + 1):
             self._call("GetSellerList")
             shown = active[(page - 1) * self.per_page : page * self.per_page]
-            yield reply({"ItemArray": {"Item": [self._full(item) for item in shown]}})
+            found = [self._listed(item) for item in shown]
+            yield reply({"ItemArray": {"Item": found}})
 
     def get_item(self, item_id, output=()):
         self._call("GetItem")
         if item_id not in self.items:
             raise gone(item_id)
         return reply({"Item": self._full(self.items[item_id])})
+
+    def _listed(self, item):
+        return self._without_idle(self._full(item))
+
+    def _without_idle(self, entry):
+        if self.idle_shown or "Variations" not in entry:
+            return entry
+        live = [v for v in entry["Variations"]["Variation"] if v["Quantity"] != "3"]
+        if live:
+            entry["Variations"]["Variation"] = live
+        else:
+            del entry["Variations"]
+        return entry
 
     def _short(self, item):
         entry = {

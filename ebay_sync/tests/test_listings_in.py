@@ -191,7 +191,7 @@ class TestListingsIn(ListingsCase):
         self.assertEqual(red.variation_ref, "colour=crimson|size=m")
         self.assertTrue(red.active)
         self.assertEqual((blue.state, blue.active), ("ENDED", False))
-        self.assertEqual(log.updated_count, 2)
+        self.assertEqual(log.updated_count, 3, "red is renamed, and read in full")
 
     def test_a_variation_that_gets_another_sku_stays_the_same_row(self):
         item = self.ebay.add("1002", **SHIRT)

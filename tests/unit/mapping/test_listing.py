@@ -237,7 +237,7 @@ def test_variations_that_a_report_cannot_tell_apart_are_left_out():
         ]
     )
     assert [unit.sku for unit in snapshot.units] == ["B-1"]
-    assert not snapshot.complete
+    assert snapshot.nameless and not snapshot.complete
 
 
 def test_the_ordered_task_is_the_newest_since_then():
