@@ -62,7 +62,7 @@ class ListingStore:
                     pairs.append((row, values))
                 else:
                     new.append({**values, "listing_ref": ref})
-            absent = self.Listing.union(*left).filtered("active")
+            absent = self.Listing.union(*(row for row in left if row.active))
             if snapshot.complete or snapshot.over:
                 pairs += [(row, self._ended()) for row in absent]
                 continue
@@ -76,7 +76,9 @@ class ListingStore:
     def _doubt(self, ref, rows):
         """Have eBay asked whether these variations, which a list left out, are gone."""
         lately = fields.Datetime.now() - DOUBTED_AGAIN
-        if not rows or any(row.detailed_at and row.detailed_at > lately for row in rows):
+        if not rows or any(
+            row.detailed_at and row.detailed_at > lately for row in rows
+        ):
             return
         if ref in self.doubted or len(self.doubted) < MOST_DOUBTED:
             self.doubted.add(ref)

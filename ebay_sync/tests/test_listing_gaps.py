@@ -28,7 +28,7 @@ class TestListingGaps(ListingsCase):
 
     # -- variations ----------------------------------------------------------------
 
-    def test_a_variation_that_a_list_leaves_out_lives_on_until_ebay_says_otherwise(self):
+    def test_a_variation_that_a_list_leaves_out_lives_on_until_ebay_ends_it(self):
         _red, blue = self.shirt()
         self.ebay.idle_shown = False
         self.ebay.change("1002")

@@ -177,7 +177,11 @@ class TestListingReport(ListingsCase):
         self.ebay.change("5009", quantity=4)
         self.ebay.change("5010", status="Completed")
         self.rows("5011").write(
-            {"quantity": 3, "quantity_acked": 3, "quantity_acked_at": fields.Datetime.now()}
+            {
+                "quantity": 3,
+                "quantity_acked": 3,
+                "quantity_acked_at": fields.Datetime.now(),
+            }
         )
         self.rows("5012").quantity = 7  # a slip of ours: there the report is right
         log = self.pull()

@@ -234,9 +234,10 @@ def test_variations_that_a_report_cannot_tell_apart_are_left_out():
             Row("2", "B-1", is_variation=True),
             Row("2", "", is_variation=True),
             Row("2", "B-1", is_variation=True),
+            Row("2", "B-2", is_variation=True),
         ]
     )
-    assert [unit.sku for unit in snapshot.units] == ["B-1"]
+    assert [unit.sku for unit in snapshot.units] == ["B-2"]
     assert snapshot.nameless and not snapshot.complete
 
 
