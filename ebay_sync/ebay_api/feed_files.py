@@ -23,13 +23,16 @@ from .known_errors import may_pass_later
 from .trading_xml import InventoryStatus, build_bulk, local_name
 
 LARGEST_UNPACKED = 1024 * MEBIBYTE
+_KNOWN_PACKING = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ENCRYPTED = 1
 
 
 @dataclass(frozen=True)
 class ReportRow:
     """One sellable thing of the active inventory report; texts as eBay sent them.
 
-    A variation carries its own SKU, price and quantity and the listing's `item_id`.
+    A variation carries its own SKU, price and quantity and the listing's `item_id`;
+    `aspects` are the pairs of name and value that make it.
     """
 
     item_id: str
@@ -38,6 +41,7 @@ class ReportRow:
     currency: str
     quantity: str
     is_variation: bool = False
+    aspects: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def unpacked(file: BinaryIO, limit: int = LARGEST_UNPACKED) -> Iterator[Readable
     """The content of a result file, whether it is plain, gzip or zip.
 
     Raises `ContractError` for a broken archive, for a zip that does not hold exactly
-    one file, and for more than `limit` bytes of content.
+    one plain file, and for more than `limit` bytes of content.
     """
     file.seek(0)
     magic = file.read(4)
@@ -91,15 +95,22 @@ def unpacked(file: BinaryIO, limit: int = LARGEST_UNPACKED) -> Iterator[Readable
                 yield _Capped(content, limit)
         elif magic == b"PK\x03\x04":
             with zipfile.ZipFile(file) as archive:
-                names = [name for name in archive.namelist() if name[-1:] != "/"]
-                if len(names) != 1:
-                    raise ContractError("eBay's archive does not hold one file")
-                with archive.open(names[0]) as content:
+                with archive.open(_only_file(archive)) as content:
                     yield _Capped(content, limit)
         else:
             yield _Capped(file, limit)
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
         raise ContractError(f"eBay's feed file cannot be unpacked: {error}") from None
+
+
+def _only_file(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+    """The one file of an archive, which is read and never put anywhere."""
+    files = [info for info in archive.infolist() if not info.is_dir()]
+    if len(files) != 1:
+        raise ContractError("eBay's archive does not hold one file")
+    if files[0].compress_type not in _KNOWN_PACKING or files[0].flag_bits & _ENCRYPTED:
+        raise ContractError("eBay's archive is packed in a way that nobody can open")
+    return files[0]
 
 
 def report_rows(content: Readable) -> Iterator[ReportRow]:
@@ -180,7 +191,14 @@ def _rows(details: Element) -> Iterator[ReportRow]:
             currency=price.get("currencyID", "") if price is not None else "",
             quantity=_text(element, "Quantity"),
             is_variation=bool(variations),
+            aspects=tuple(_aspects(element)),
         )
+
+
+def _aspects(variation: Element) -> Iterator[tuple[str, str]]:
+    specifics = _child(variation, "VariationSpecifics")
+    for entry in specifics if specifics is not None else ():
+        yield _text(entry, "Name"), _text(entry, "Value")
 
 
 def _child(element: Element, name: str) -> Element | None:

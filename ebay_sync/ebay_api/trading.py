@@ -68,7 +68,11 @@ class Trading(Api):
     api = "trading"
 
     def get_my_ebay_selling(
-        self, page: int = 1, per_page: int = LARGEST_PAGE, output: Sequence[str] = ()
+        self,
+        page: int = 1,
+        per_page: int = LARGEST_PAGE,
+        output: Sequence[str] = (),
+        auctions_only: bool = False,
     ) -> TradingReply:
         """One page of active listings under `ActiveList`. `output` names the fields to
         send (OutputSelector); paging fields are always sent.
@@ -78,6 +82,7 @@ class Trading(Api):
         fields = {
             "ActiveList": {
                 "Include": True,
+                "ListingType": "Auction" if auctions_only else None,
                 "Pagination": {"EntriesPerPage": per_page, "PageNumber": page},
             },
             "OutputSelector": _selected(output),

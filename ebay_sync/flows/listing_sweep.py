@@ -20,6 +20,7 @@ from ..ebay_api.trading import LARGEST_PAGE, MOST_ACTIVE_ITEMS
 from ..mapping.errors import MappingError
 from ..mapping.feed import latest_task
 from ..mapping.listing import (
+    AUCTION,
     ENDED,
     FULL_FIELDS,
     LIST_FIELDS,
@@ -27,9 +28,9 @@ from ..mapping.listing import (
     map_active_page,
     map_item,
     map_items,
-    map_report,
 )
 from ..mapping.listing_inventory import map_inventory_items
+from ..mapping.listing_report import map_report
 from .run import aware_utc, utcnow
 
 _logger = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class ListingSweep:
             "start": self._start,
             "active": self._active,
             "report": self._report,
+            "auctions": self._auctions,
             "titles": self._titles,
             "items": self._items,
             "ended": self._ended,
@@ -195,7 +197,7 @@ class ListingSweep:
                     self.sweep._saw(number, rows)
                     if not self._turn(len(chunk), number + 1):
                         return False
-        return self._next("titles")
+        return self._next("auctions")
 
     def _drop_report(self, reason):
         """A report that is no use: order another one, but not for ever."""
@@ -211,6 +213,29 @@ class ListingSweep:
             self.sweep._finish()
             self.run.account.listings_swept_at = fields.Datetime.now()
         self.run.save()
+
+    # -- auctions ----------------------------------------------------------------
+
+    def _auctions(self):
+        """Auctions, which the report leaves out, where there are any."""
+        known = [
+            ("account_id", "=", self.run.account.id),
+            ("active", "=", True),
+            ("format", "=", AUCTION),
+        ]
+        pages = self.sweep.page + self.store.Listing.search_count(known, limit=1)
+        while self.sweep.page < pages:
+            page = self.sweep.page + 1
+            reply = self.run.client.trading.get_my_ebay_selling(
+                page, output=LIST_FIELDS, auctions_only=True
+            )
+            _total, pages = active_total(reply)
+            snapshots, notes = map_active_page(reply)
+            self.note(self.run, notes)
+            self.sweep._saw(page, self.store.store(snapshots))
+            if not self._turn(len(snapshots), page):
+                return False
+        return self._next("titles")
 
     # -- titles ------------------------------------------------------------------
 

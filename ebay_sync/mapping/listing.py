@@ -2,17 +2,16 @@
 
 No source tells all: a report has no titles, a list no item specifics. So a mapping
 gives ``facts`` with only what its source told, and what is missing stays as it was.
-Sources: Trading's ItemType (GetMyeBaySelling, GetSellerList, GetSellerEvents, GetItem)
-and the rows of the active inventory report.
+Source: Trading's ItemType (GetMyeBaySelling, GetSellerList, GetSellerEvents, GetItem);
+the active inventory report: listing_report.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import groupby
-from typing import Any, Protocol
+from typing import Any
 
 from .errors import MappingError, Note
 from .gtin import clean_gtin
@@ -32,13 +31,15 @@ LARGEST_QUANTITY = 10**9
 ACTIVE = "ACTIVE"
 OUT_OF_STOCK = "OUT_OF_STOCK"
 ENDED = "ENDED"
+FIXED_PRICE = "FIXED_PRICE"
+AUCTION = "AUCTION"
 # Trading's ListingStatus in the words of the Inventory API.
 _STATES = {"active": ACTIVE, "completed": ENDED, "ended": ENDED}
 _FORMATS = {
-    "FixedPriceItem": "FIXED_PRICE",
-    "StoresFixedPrice": "FIXED_PRICE",
-    "Chinese": "AUCTION",
-    "Auction": "AUCTION",
+    "FixedPriceItem": FIXED_PRICE,
+    "StoresFixedPrice": FIXED_PRICE,
+    "Chinese": AUCTION,
+    "Auction": AUCTION,
 }
 # Trading's Site -> marketplace id.
 _SITES = {
@@ -160,17 +161,6 @@ class Snapshot:
         )
 
 
-class ReportRow(Protocol):
-    """A row of the active inventory report (``ebay_api.feed_files.ReportRow``)."""
-
-    item_id: str
-    sku: str
-    price: str
-    currency: str
-    quantity: str
-    is_variation: bool
-
-
 # -- Trading -------------------------------------------------------------------
 
 
@@ -186,8 +176,8 @@ def active_total(answer: Mapping[str, Any]) -> tuple[int, int]:
     if not isinstance(active, dict) or not active:
         return 0, 0
     node = Node(active, "$.ActiveList", Reading()).child("PaginationResult")
-    entries = _whole(node.line("TotalNumberOfEntries"))
-    number = _whole(node.line("TotalNumberOfPages"))
+    entries = whole(node.line("TotalNumberOfEntries"))
+    number = whole(node.line("TotalNumberOfPages"))
     if entries is None or number is None:
         raise MappingError(node.path, active.get("PaginationResult"), "no totals")
     return entries, number
@@ -223,14 +213,14 @@ def _snapshot(item: Node, state: str | None) -> tuple[str, tuple[Unit, ...]]:
     variations = item.child("Variations").children("Variation", MOST_VARIATIONS)
     if not variations:
         facts = {**shared, **_unit_facts(item)}
-        unit = Unit(_sku(item), "", _settled(facts))
+        unit = Unit(_sku(item), "", settled(facts))
         return listing_ref, (unit,)
     units: dict[tuple[str, str], Unit] = {}
     for node in variations:
         aspects = _pairs(node.child("VariationSpecifics"))
         sku, key = _sku(node), variation_key(aspects)
         facts = {**shared, **_unit_facts(node), "variation_aspects": aspects}
-        units.setdefault((sku, key), Unit(sku, key, _settled(facts)))
+        units.setdefault((sku, key), Unit(sku, key, settled(facts)))
     return listing_ref, tuple(units.values())
 
 
@@ -296,17 +286,17 @@ def _price(node: Node) -> tuple[Decimal, str] | None:
 
 def _available(node: Node) -> int | None:
     """What a buyer can buy: lists say so, elsewhere it is the listed less the sold."""
-    available = _whole(node.line("QuantityAvailable"))
+    available = whole(node.line("QuantityAvailable"))
     if available is not None:
         return available
-    listed = _whole(node.line("Quantity"))
+    listed = whole(node.line("Quantity"))
     if listed is None:
         return None
-    sold = _whole(node.child("SellingStatus").line("QuantitySold"))
+    sold = whole(node.child("SellingStatus").line("QuantitySold"))
     return max(listed - (sold or 0), 0)
 
 
-def _settled(facts: Facts) -> Facts:
+def settled(facts: Facts) -> Facts:
     """An active thing without stock is what the Inventory API calls OUT_OF_STOCK."""
     if facts.get("state") == ACTIVE and facts.get("quantity") == 0:
         facts["state"] = OUT_OF_STOCK
@@ -397,47 +387,13 @@ def _weight(package: Node) -> Decimal | None:
     return total.quantize(Decimal("0.0001")) if total > 0 else None
 
 
-def _whole(text: str | None) -> int | None:
+def whole(text: str | None) -> int | None:
+    """A number of pieces, at most a billion; None for what is none."""
     try:
         value = parse_decimal(text)
     except ValueError:
         return None
     return min(int(value), LARGEST_QUANTITY) if value >= 0 else None
-
-
-# -- the active inventory report -------------------------------------------------
-
-
-def map_report(rows: Iterable[ReportRow]) -> Iterator[Snapshot]:
-    """The listings of a report, one at a time; a listing's rows stand together.
-
-    Variations without SKU, or with the same one, cannot be told apart here: they are
-    left out, and their listing is ``nameless``.
-    """
-    for listing_ref, group in groupby(rows, lambda row: row.item_id):
-        by_sku: dict[str, list[ReportRow]] = {}
-        for row in group:
-            by_sku.setdefault(row.sku, []).append(row)
-        told = [
-            same[0]
-            for sku, same in by_sku.items()
-            if not same[0].is_variation or (sku and len(same) == 1)
-        ]
-        units = tuple(Unit(row.sku, "", _report_facts(row)) for row in told)
-        yield Snapshot(listing_ref, units, nameless=len(told) < len(by_sku))
-
-
-def _report_facts(row: ReportRow) -> Facts:
-    facts: Facts = {"state": ACTIVE, "is_variation": row.is_variation}
-    try:
-        facts["price"] = parse_decimal(row.price)
-        facts["currency"] = row.currency or None
-    except ValueError:
-        facts.pop("price", None)
-    quantity = _whole(row.quantity)
-    if quantity is not None:
-        facts["quantity"] = quantity
-    return _settled(facts)
 
 
 # -- marketplaces ----------------------------------------------------------------

@@ -6,6 +6,7 @@ STAGES = [
     ("start", "Begin"),
     ("active", "Active listings"),
     ("report", "Active inventory report"),
+    ("auctions", "Auctions"),
     ("titles", "Titles"),
     ("items", "Inventory items"),
     ("ended", "Ended listings"),

@@ -78,9 +78,16 @@ class FakeListings:
 
     # -- Trading -----------------------------------------------------------------
 
-    def get_my_ebay_selling(self, page=1, per_page=PAGE, output=()):
+    def get_my_ebay_selling(
+        self, page=1, per_page=PAGE, output=(), auctions_only=False
+    ):
         self._call("GetMyeBaySelling")
-        active = [i for i in self.items.values() if i["status"] == "Active"]
+        active = [
+            item
+            for item in self.items.values()
+            if item["status"] == "Active"
+            and (item.get("type") == "Chinese" or not auctions_only)
+        ]
         shown = active[(page - 1) * self.per_page : page * self.per_page]
         total = len(active) if self.list_total is None else self.list_total
         result = {
@@ -212,12 +219,12 @@ class FakeListings:
         """The active inventory report's XML."""
         parts = []
         for item in self.items.values():
-            if item["status"] != "Active":
+            if item["status"] != "Active" or item.get("type") == "Chinese":
                 continue
             parts.append(f"<SKUDetails>{_numbers(item)}<ItemID>{item['ref']}</ItemID>")
             if item.get("variations"):
                 inner = "".join(
-                    f"<Variation>{_numbers({**item, **one})}</Variation>"
+                    f"<Variation>{_numbers({**item, **one})}{_aspects(one)}</Variation>"
                     for one in item["variations"]
                 )
                 parts.append(f"<Variations>{inner}</Variations>")
@@ -227,6 +234,14 @@ class FakeListings:
             f"<ActiveInventoryReport>{''.join(parts)}</ActiveInventoryReport>"
             "</BulkDataExchangeResponses>"
         )
+
+
+def _aspects(one):
+    pairs = "".join(
+        f"<NameValueList><Name>{name}</Name><Value>{value}</Value></NameValueList>"
+        for name, value in one["aspects"].items()
+    )
+    return f"<VariationSpecifics>{pairs}</VariationSpecifics>"
 
 
 def _numbers(item):

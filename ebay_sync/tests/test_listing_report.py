@@ -156,6 +156,37 @@ class TestListingReport(ListingsCase):
         self.startPatcher(patch.object(type(self.Listing), "_fetch_query", counted))
         return read
 
+    def test_auctions_are_not_in_the_report_and_are_no_losses(self):
+        for number in range(25):
+            self.ebay.add(str(7000 + number), quantity=1, type="Chinese")
+        self.ebay.list_total = 25000
+        self.pull()
+        self.assertEqual(len(self.rows()), 57)
+        self.env.cr.execute("UPDATE ebay_listing SET create_date = '2020-01-01'")
+        self.env.invalidate_all()
+        self.ebay.list_total = None
+        self.ebay.items["7001"]["price"] = "12.00"  # a bid
+        self.ebay.items["7002"]["status"] = "Completed"
+        self.ebay.calls.clear()
+        self.again()
+        self.pull()
+        self.assertEqual(self.ebay.calls.count("GetMyeBaySelling"), 1)
+        self.assertEqual(self.ebay.calls.count("GetItem"), 1, "the one that has ended")
+        self.assertEqual(self.rows("7001").price, 12.0)
+        self.assertEqual(self.rows("7002").state, "ENDED")
+        self.assertEqual(len(self.rows().filtered("active")), 56)
+
+    def test_variations_without_sku_are_known_by_what_varies(self):
+        nameless = [{**one, "sku": None} for one in SHIRT["variations"]]
+        self.ebay.add("6001", variations=nameless)
+        self.pull()
+        self.ebay.calls.clear()
+        self.again()
+        nameless[0]["quantity"] = 9
+        self.pull()
+        self.assertEqual(self.rows("6001").mapped("quantity"), [9, 0])
+        self.assertEqual(self.ebay.calls.count("GetItem"), 0)
+
     def late_report(self):
         """A report that is ordered now, and can be fetched when more has happened."""
         self.pull()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import itertools
+import json
 import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -57,12 +58,21 @@ def _details(units: list[Any]) -> Iterator[str]:
     yield f"<ItemID>{item_id}</ItemID>"
     if varies:
         yield "<Variations>"
-        for _, _, own_sku, own_price, available, _ in units:
+        for _, _, own_sku, own_price, available, aspects in units:
             yield "<Variation>"
             yield from _numbers(own_sku, own_price, currency, available)
+            yield from _specifics(aspects)
             yield "</Variation>"
         yield "</Variations>"
     yield "</SKUDetails>"
+
+
+def _specifics(aspects: str) -> Iterator[str]:
+    yield "<VariationSpecifics>"
+    for name, value in json.loads(aspects).items():
+        yield f"<NameValueList><Name>{escape(name)}</Name>"
+        yield f"<Value>{escape(value)}</Value></NameValueList>"
+    yield "</VariationSpecifics>"
 
 
 def _numbers(

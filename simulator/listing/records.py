@@ -20,6 +20,7 @@ TRADING = "trading"
 ACTIVE = "ACTIVE"
 ENDED = "ENDED"
 FIXED_PRICE = "FIXED_PRICE"
+AUCTION = "AUCTION"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from ..clock import to_text
 from ..inventory.shapes import CONDITION_IDS
 from ..listing import category_tree, preferences
-from ..listing.records import ENDED, Listing, Unit
+from ..listing.records import AUCTION, ENDED, Listing, Unit
 from ..reference.marketplaces import MARKETPLACES
 from .frame import Request, amount
 
@@ -51,7 +51,7 @@ def short_item(
             "ViewItemURL": f"https://www.ebay.com/itm/{listing.item_id}",
         },
         "ListingDuration": "GTC",
-        "ListingType": "FixedPriceItem",
+        "ListingType": "Chinese" if listing.format == AUCTION else "FixedPriceItem",
         # As listed over its whole life: sold ones included.
         "Quantity": available + sold,
         "QuantityAvailable": available,

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..clock import from_text, to_text
 from ..listing import listings
-from ..listing.records import Listing
+from ..listing.records import AUCTION, FIXED_PRICE, Listing
 from . import items
 from .frame import Request, TradingError, invalid_input
 
@@ -18,6 +18,8 @@ MOST_EVENTS = 3_000
 LONGEST_LIST_WINDOW = timedelta(days=120)
 LONGEST_EVENT_WINDOW = timedelta(hours=48)
 
+# ActiveList.ListingType, which is a filter in this call.
+_FORMATS = {"Auction": AUCTION, "FixedPriceItem": FIXED_PRICE}
 # When a listing ends, as text; a good-till-cancelled one renews every thirty days.
 _ENDS_AT = (
     "CASE WHEN ended_at NOT NULL THEN ended_at ELSE"
@@ -43,7 +45,11 @@ def get_my_ebay_selling(request: Request) -> dict[str, Any]:
         return {}
     size, page = _page(request, "ActiveList/Pagination")
     db = request.world.database
-    where, values = "seller = ? AND status = 'ACTIVE'", (request.seller,)
+    where, values = "seller = ? AND status = 'ACTIVE'", [request.seller]
+    wanted = request.text("ActiveList/ListingType")
+    if wanted in _FORMATS:
+        where += " AND format = ?"
+        values.append(_FORMATS[wanted])
     total = min(listings.count(db, where, values), MOST_ACTIVE)
     pages = -(-total // size)
     shown = min(page, max(pages, 1)) if total == MOST_ACTIVE else page

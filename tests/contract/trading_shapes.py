@@ -335,7 +335,9 @@ REPORT_FILE = {
                 **_REPORT_UNIT,
                 "ItemID": "id",
                 "BidCount": "int",
-                "Variations": {"Variation": [_REPORT_UNIT]},
+                "Variations": {
+                    "Variation": [{**_REPORT_UNIT, "VariationSpecifics": SPECIFICS}]
+                },
             }
         ],
     },

@@ -26,27 +26,38 @@ REPORT = f"""<?xml version="1.0" encoding="UTF-8"?>
 <ItemID>110</ItemID></SKUDetails>
 <SKUDetails><ItemID>111</ItemID><Variations>
 <Variation><SKU>V-1</SKU><Price currencyID="EUR">5.0</Price><Quantity>0</Quantity>
-</Variation><Variation><SKU>V-2</SKU><Quantity>7</Quantity></Variation></Variations>
+</Variation><Variation><SKU>V-2</SKU><Quantity>7</Quantity><VariationSpecifics>
+<NameValueList><Name>Size</Name><Value>M</Value></NameValueList></VariationSpecifics>
+</Variation></Variations>
 </SKUDetails></ActiveInventoryReport></BulkDataExchangeResponses>""".encode()
 ROWS = [
     ReportRow("110", "A-1", "9.90", "EUR", "3"),
     ReportRow("111", "V-1", "5.0", "EUR", "0", is_variation=True),
-    ReportRow("111", "V-2", "", "", "7", is_variation=True),
+    ReportRow("111", "V-2", "", "", "7", is_variation=True, aspects=(("Size", "M"),)),
 ]
 
 
-def zipped(*names):
+def zipped(*names, packing=zipfile.ZIP_DEFLATED, flags=0):
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(file, "w", packing) as archive:
         for name in names:
             archive.writestr(name, REPORT)
-    return file.getvalue()
+    raw = bytearray(file.getvalue())
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        raw[raw.find(mark) + place] |= flags
+    return bytes(raw)
 
 
 @pytest.mark.parametrize(
     "raw",
-    [REPORT, gzip.compress(REPORT), zipped("report.xml")],
-    ids=["plain", "gzip", "zip"],
+    [
+        REPORT,
+        gzip.compress(REPORT),
+        zipped("report.xml"),
+        zipped("../../etc/a.xml"),
+        zipped("a.xml", packing=zipfile.ZIP_STORED),
+    ],
+    ids=["plain", "gzip", "zip", "zip with a way out", "zip that packs nothing"],
 )
 def test_a_report_is_read_however_it_is_packed(raw):
     with unpacked(io.BytesIO(raw)) as content:
@@ -63,6 +74,8 @@ def test_a_report_is_read_however_it_is_packed(raw):
         gzip.compress(REPORT)[:-20],
         zipped("a.xml", "b.xml"),
         zipped(),
+        zipped("a.xml", packing=zipfile.ZIP_LZMA),
+        zipped("a.xml", flags=1),
         b"PK\x03\x04 broken",
         b"\x1f\x8bbroken",
         REPORT.replace(b"<ItemID>110</ItemID>", b""),

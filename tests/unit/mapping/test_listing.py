@@ -15,9 +15,9 @@ from mapping.listing import (
     map_active_page,
     map_item,
     map_items,
-    map_report,
     secure_urls,
 )
+from mapping.listing_report import map_report
 from mapping.variation import LONGEST_KEY, variation_key
 
 
@@ -42,6 +42,7 @@ class Row:
     currency: str = "EUR"
     quantity: str = "4"
     is_variation: bool = False
+    aspects: tuple = ()
 
 
 def test_an_item_in_full():
@@ -222,6 +223,7 @@ def test_a_report_gives_listings_with_their_variations():
         "price": Decimal("1.50"),
         "currency": "EUR",
         "quantity": 4,
+        "format": "FIXED_PRICE",
     }
     assert [unit.sku for unit in second.units] == ["B-1", "B-2"]
     assert second.units[1].facts["state"] == "OUT_OF_STOCK"
@@ -239,6 +241,24 @@ def test_variations_that_a_report_cannot_tell_apart_are_left_out():
     )
     assert [unit.sku for unit in snapshot.units] == ["B-2"]
     assert snapshot.nameless and not snapshot.complete
+
+
+def test_aspects_tell_variations_apart_where_skus_do_not():
+    red, blue = (("Colour", "Red"),), (("Colour", "  Blue\x00 "),)
+    [snapshot] = map_report(
+        [
+            Row("2", "", is_variation=True, aspects=red),
+            Row("2", "", is_variation=True, aspects=blue),
+            Row("2", "B-1", is_variation=True, aspects=red),
+        ]
+    )
+    assert [(unit.sku, unit.variation_ref) for unit in snapshot.units] == [
+        ("", "colour=red"),
+        ("", "colour=blue"),
+        ("B-1", ""),
+    ]
+    assert snapshot.units[1].facts["variation_aspects"] == [["Colour", "Blue"]]
+    assert not snapshot.nameless
 
 
 def test_the_ordered_task_is_the_newest_since_then():
