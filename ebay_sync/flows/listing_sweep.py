@@ -87,8 +87,10 @@ class ListingSweep:
     # -- which way ---------------------------------------------------------------
 
     def _start(self):
-        known = self.store.Listing.search_count(
-            [("account_id", "=", self.run.account.id), ("active", "=", True)]
+        [(known,)] = self.store.Listing._read_group(
+            [("account_id", "=", self.run.account.id), ("active", "=", True)],
+            [],
+            ["listing_ref:count_distinct"],
         )
         return self._next("report" if known > REPORT_FROM else "active")
 
@@ -102,12 +104,12 @@ class ListingSweep:
                 page, output=LIST_FIELDS
             )
             total, pages = active_total(reply)
+            self.sweep.total = total
             if total >= MOST_ACTIVE_ITEMS:  # the list ends there without a word
                 return self._next("report")
             snapshots, notes = map_active_page(reply)
             self.note(self.run, notes)
             self.sweep._saw(page, self.store.store(snapshots))
-            self.sweep.total = total
             if page >= pages:
                 break
             if not self._turn(len(snapshots), page):
@@ -151,6 +153,14 @@ class ListingSweep:
 
     def _report(self):
         """Have eBay write the report, wait for it, read it in chunks."""
+        try:
+            return self._report_step()
+        except (ContractError, MappingError, Rejected) as error:
+            self.run.checkpoint.undo()
+            self._drop_report(str(error))
+            raise
+
+    def _report_step(self):
         if not self.sweep.task_ref and not self._order_report():
             return False
         task = self.run.client.feed.get_inventory_task(self.sweep.task_ref)
@@ -162,12 +172,7 @@ class ListingSweep:
         if not has_result(task):
             self._drop_report(self.env._("eBay could not make the report."))
             return False
-        try:
-            return self._read_report()
-        except (ContractError, MappingError) as error:
-            self.run.checkpoint.undo()
-            self._drop_report(str(error))
-            raise
+        return self._read_report()
 
     def _order_report(self):
         """Order the report; after a lost answer see first whether it was ordered."""
@@ -200,13 +205,19 @@ class ListingSweep:
         return self._next("auctions")
 
     def _drop_report(self, reason):
-        """A report that is no use: order another one, but not for ever."""
+        """A report that is no use: order another one, but not for ever.
+
+        Then there is the list, unless it was found to be too short.
+        """
         self.sweep.write(
             {"task_ref": False, "page": 0, "rounds": self.sweep.rounds + 1}
         )
         self.run.counts["failed"] += 1
         self.run.line("failed", message=reason)
-        if self.sweep.rounds >= MOST_ROUNDS:
+        if self.sweep.rounds >= MOST_ROUNDS and not self.sweep.total:
+            self.sweep.rounds = 0
+            self.sweep._go_to("active")
+        elif self.sweep.rounds >= MOST_ROUNDS:
             self.env["ebay.issue"]._raise(
                 self.run.account, "report_useless", reason=reason
             )

@@ -9,9 +9,10 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.ebay_sync.compat import Checkpoint
-from odoo.addons.ebay_sync.ebay_api.errors import Transient
+from odoo.addons.ebay_sync.ebay_api.errors import ErrorDetail, Rejected, Transient
 from odoo.addons.ebay_sync.flows import listing_sweep
 
+from .fake_listings import gone
 from .listings_case import SHIRT, ListingsCase
 
 FLOW_LOGGER = "odoo.addons.ebay_sync.flows.flow"
@@ -105,6 +106,54 @@ class TestListingReport(ListingsCase):
         self.assertFalse(self.account._open_sweep())
         self.account.issue_ids.with_user(self.manager).action_fix()
         self.assertFalse(self.account.listings_swept_at)
+
+    @mute_logger(FLOW_LOGGER)
+    def test_where_ebay_refuses_the_report_the_list_will_do(self):
+        self.pull()
+        self.again()
+
+        def refuse(name):
+            if name == "createInventoryTask":
+                detail = ErrorDetail("160025", "The quota is used up", "API_FEED")
+                raise Rejected("The quota is used up", errors=[detail], status=409)
+
+        self.ebay.before_call = refuse
+        self.ebay.items["5003"]["quantity"] = 99
+        for _try in range(3):
+            self.assertEqual(self.pull().state, "failed")
+        self.assertEqual(self.pull().state, "done")
+        self.assertEqual(self.rows("5003").quantity, 99)
+        self.assertFalse(self.account._open_sweep())
+        self.assertFalse(self.account.issue_ids)
+
+    @mute_logger(FLOW_LOGGER)
+    def test_a_report_that_ebay_has_forgotten_is_ordered_again(self):
+        self.ebay.list_total = 25000
+        self.ebay.report_status = "IN_PROCESS"
+        self.pull()
+        self.ebay.report_status = "COMPLETED"
+        forgotten = [gone("task-1")]
+
+        def forget(name):
+            if name == "getInventoryTask" and forgotten:
+                raise forgotten.pop()
+
+        self.ebay.before_call = forget
+        self.assertEqual(self.pull().state, "failed")
+        self.assertEqual(self.pull().state, "done")
+        self.assertEqual(self.ebay.calls.count("createInventoryTask"), 2)
+        self.assertEqual(len(self.rows()), 32)
+
+    def test_variations_are_not_what_makes_a_shop_large(self):
+        self.ebay.items.clear()
+        self.ebay.add("6000", **SHIRT)
+        self.ebay.add("6001", **SHIRT)
+        self.pull()
+        self.ebay.calls.clear()
+        self.again()
+        self.pull()
+        self.assertEqual(self.ebay.calls.count("GetMyeBaySelling"), 1)
+        self.assertNotIn("createInventoryTask", self.ebay.calls)
 
     def test_a_killed_reader_goes_on_behind_its_last_chunk(self):
         self.ebay.list_total = 25000
