@@ -51,12 +51,14 @@ class LinkLine:
 
 def write_links(rows: Iterable[dict[str, object]]) -> bytes:
     """The file for rows of plain values by column name, in UTF-8 with a mark."""
-    target = io.StringIO(newline="")
-    writer = csv.writer(target)
-    writer.writerow(COLUMNS)
-    for row in rows:
-        writer.writerow([_guarded(row.get(name)) for name in COLUMNS])
-    return target.getvalue().encode("utf-8-sig")
+    content = io.BytesIO()
+    with io.TextIOWrapper(content, "utf-8-sig", newline="") as target:
+        writer = csv.writer(target)
+        writer.writerow(COLUMNS)
+        for row in rows:
+            writer.writerow([_guarded(row.get(name)) for name in COLUMNS])
+        target.flush()
+        return content.getvalue()
 
 
 def read_links(content: bytes) -> Iterator[LinkLine]:
@@ -66,14 +68,10 @@ def read_links(content: bytes) -> Iterator[LinkLine]:
     """
     if len(content) > LARGEST_FILE:
         raise LinkFileError("too_large")
+    text = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", newline="")
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise LinkFileError("not_text") from None
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    try:
-        yield from _lines(reader)
-    except csv.Error:
+        yield from _lines(csv.reader(text, delimiter=_delimiter(content)))
+    except (UnicodeDecodeError, csv.Error):
         raise LinkFileError("not_text") from None
 
 
@@ -90,9 +88,9 @@ def _lines(reader: Iterator[list[str]]) -> Iterator[LinkLine]:
             yield LinkLine(number, *keys, row.get(PRODUCT, ""))
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(content: bytes) -> str:
     """What parts the cells: spreadsheets of half of Europe write semicolons."""
-    head = text.partition("\n")[0]
+    head = content.partition(b"\n")[0].decode(errors="replace")
     return max(",;\t", key=head.count)
 
 
