@@ -19,6 +19,7 @@ from ..mapping.matching import (
     values_of,
 )
 from ..rows import insert_rows, update_rows
+from .listing_relist import Relisted
 
 AT_ONCE = 2_000
 COMPARED = [
@@ -57,9 +58,12 @@ class ListingLinker:
         began = fields.Datetime.now()
         if self._has_news():
             last = self.account.links_checked_at
+            relisted = Relisted(self.run)
+            relisted.carry_over()
             self._by_identifiers()
             if self.run.more:
                 return
+            relisted.carry_over(by_rules=True)
             self.account.links_checked_at = began
             self._by_everything(began, last)
         self._show_conflicts()

@@ -21,6 +21,7 @@ from . import (
     test_listing_end,
     test_listing_gaps,
     test_listing_products,
+    test_listing_relist,
     test_listing_report,
     test_listings_in,
     test_neutralize,
