@@ -100,10 +100,15 @@ class ListingStore:
     def _made_with_inventory(self, rows):
         """Which of the rows with one SKU are the Inventory API's.
 
-        A single one is. Of several only an offer can tell, which is asked for later.
+        A single one is, unless eBay took something for it through Trading: then there
+        is an item of that SKU, but its offers are not published as this listing. Of
+        several only an offer can tell, which is asked for later.
         """
         for row in rows:
-            alone = len(rows) == 1
+            tradings = row.owner == "trading" and (
+                row.quantity_acked_at or row.price_acked_at
+            )
+            alone = len(rows) == 1 and not tradings
             yield row, {"owner": "inventory"} if alone else {}
 
     def set_ended(self, rows):

@@ -82,6 +82,22 @@ class TestListingGaps(ListingsCase):
         self.assertEqual(self.asked(), 25)
         self.assertEqual(len(self.rows().filtered("active")), 50)
 
+    # -- whose it is ---------------------------------------------------------------
+
+    def test_an_item_without_a_published_offer_does_not_claim_the_listing(self):
+        self.ebay.add("1001", "A")
+        self.ebay.add("1002", "B")
+        for sku in "AB":
+            self.ebay.inventory_items[sku] = {"sku": sku, "condition": "NEW"}
+        self.pull()
+        self.assertEqual(self.rows().mapped("owner"), ["inventory", "inventory"])
+        taken = self.rows("1001")  # no offer named it, and Trading took a quantity
+        taken.write({"owner": "trading", "quantity_acked_at": fields.Datetime.now()})
+        self.again()
+        log = self.pull()
+        self.assertEqual(self.rows().mapped("owner"), ["trading", "inventory"])
+        self.assertFalse(log.updated_count)
+
     # -- answers that cannot be read -----------------------------------------------
 
     def unreadable(self, *refs):
