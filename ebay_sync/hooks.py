@@ -13,13 +13,18 @@ def post_init_hook(env):
         env.ref("ebay_sync.group_ebay_user") + env.ref("ebay_sync.group_ebay_manager"),
     )
     robot = env.ref("ebay_sync.user_ebay_robot")
-    robot.write(
-        {USER_GROUPS: [Command.set([env.ref("ebay_sync.group_ebay_robot").id])]}
-    )
+    own_group = env.ref("ebay_sync.group_ebay_robot")
+    robot.write({USER_GROUPS: [Command.set(own_group.ids)], "active": True})
 
 
 def uninstall_hook(env):
-    """Leave no secret and no scheduled action behind."""
+    """Leave no secret and no scheduled action behind, and nobody who could work.
+
+    Odoo deletes the robot where nothing names it. Where something does (on 19.0 the
+    value of a product that came in), the user stays, archived.
+    """
     accounts = env["ebay.account"].with_context(active_test=False).search([])
     accounts._forget_secrets()
-    accounts.schedule_ids.cron_id.unlink()
+    accounts.schedule_ids.unlink()  # with their scheduled actions
+    if robot := env.ref("ebay_sync.user_ebay_robot", raise_if_not_found=False):
+        robot.active = False

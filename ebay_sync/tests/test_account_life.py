@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..hooks import post_init_hook, uninstall_hook
 from .common import EbayCase
 
 
@@ -17,6 +18,24 @@ class TestAccountLife(EbayCase):
         self.account.with_user(self.manager).unlink()
         self.assertFalse(self.account.exists())
         self.assertFalse(crons.exists())
+
+    def test_the_addon_leaves_without_secrets_and_scheduled_actions(self):
+        self.connect()
+        archived = self.env["ebay.account"].create({"name": "Old", "active": False})
+        self.env["ebay.order"].create(
+            {"account_id": self.account.id, "order_ref": "12-00000-00001"}
+        )
+        crons = (self.account | archived).schedule_ids.cron_id
+        self.assertTrue(crons)
+        uninstall_hook(self.env)
+        self.assertFalse(crons.exists())
+        self.assertFalse(self.env["ebay.token"].search([]))
+        self.assertFalse(
+            self.env["ir.config_parameter"].search([("key", "like", "ebay_sync.%")])
+        )
+        self.assertFalse(self.robot.active)
+        post_init_hook(self.env)
+        self.assertTrue(self.robot.active, "it was installed again")
 
     def test_an_account_with_orders_is_archived_instead(self):
         self.env["ebay.order"].create(
