@@ -3,9 +3,12 @@
 import base64
 import logging
 
+from PIL.Image import DecompressionBombError
+
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
+from odoo.tools import escape_psql
 
 from ..compat import CONCURRENCY
 from ..ebay_api.errors import EbayError
@@ -25,6 +28,7 @@ class ProductMaker:
         # listings has pressed the button, the robot only carries it out
         self.env = run.env(su=True)
         self.mirror = CategoryMirror(run.account)
+        self._values_found = {}
 
     def make_wanted(self):
         """Make them listing by listing; one that cannot be made costs only itself."""
@@ -75,6 +79,7 @@ class ProductMaker:
                     ("account_id", "=", self.account.id),
                     ("sku", "=", row.sku),
                     ("link_method", "=", "created"),
+                    ("product_id", "!=", False),
                 ],
                 limit=1,
             )
@@ -82,19 +87,30 @@ class ProductMaker:
                 row._link(twin.product_id, "sku")
 
     def _make(self, rows, picture):
+        self._values_found = {}  # what was made for a listing that failed is gone
         self._refuse_known_codes(rows)
-        template = self._template_of_sisters(rows)
+        sisters = self._sisters(rows)
+        template = sisters.product_id.product_tmpl_id.with_env(self.env)[:1]
         if template:
             self._add_values(template, rows)
         else:
             template = self._create_template(rows)
             template.list_price = self._list_price(template, rows)
+        taken = sisters.filtered("active").product_id.with_env(self.env)
         for row in rows:
             varies = bool(row.variation_aspects)
             product = (
                 self._variant(template, row) if varies else template.product_variant_id
             )
-            product.write(self._codes(row))
+            if product in taken:
+                raise UserError(
+                    self.env._(
+                        "Two variations are the same: %(name)s.",
+                        name=row.variation_name,
+                    )
+                )
+            taken |= product
+            self._set_codes(product, row)
             row._link(product.with_env(row.env), "created")
             self.run.counts["created"] += 1
             self.run.line("created", product)
@@ -122,13 +138,24 @@ class ProductMaker:
     def _refuse_known_codes(self, rows):
         """A product that has the SKU already is to be linked, not made once more."""
         codes = [sku for sku in rows.mapped("sku") if sku]
-        known = self.env["product.product"].search(
-            [
-                ("default_code", "in", codes),
-                ("company_id", "in", (self.account.company_id.id, False)),
-            ],
-            limit=1,
+        known = (
+            self.env["product.product"]
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("default_code", "in", codes),
+                    ("company_id", "in", (self.account.company_id.id, False)),
+                ],
+                order="active DESC",
+                limit=1,
+            )
         )
+        if known and not known.active:
+            raise UserError(
+                self.env._(
+                    "An archived product has the SKU %(sku)s.", sku=known.default_code
+                )
+            )
         if known:
             raise UserError(
                 self.env._("A product has the SKU %(sku)s.", sku=known.default_code)
@@ -155,17 +182,17 @@ class ProductMaker:
                 values[attribute] = values.get(attribute, value) | value
         return values
 
-    def _template_of_sisters(self, rows):
-        """The product made of the listing's other variations, if there is one."""
-        sisters = rows.with_context(active_test=False).search(
+    def _sisters(self, rows):
+        """The listing's other variations of which a product was made."""
+        return rows.with_context(active_test=False).search(
             [
                 ("account_id", "=", self.account.id),
                 ("listing_ref", "=", rows[:1].listing_ref),
                 ("is_variation", "=", True),
                 ("link_method", "=", "created"),
+                ("product_id", "!=", False),
             ]
         )
-        return sisters.product_id.product_tmpl_id.with_env(self.env)[:1]
 
     def _add_values(self, template, rows):
         """Variations that came to the listing later bring new values."""
@@ -186,20 +213,30 @@ class ProductMaker:
     def _attribute(self, name):
         """The attribute of that name that makes no variant but those wanted."""
         Attribute = self.env["product.attribute"]
-        same = [("name", "=", name), ("create_variant", "=", "dynamic")]
+        same = [
+            ("name", "=ilike", escape_psql(name)),
+            ("create_variant", "=", "dynamic"),
+        ]
         return Attribute.search(same, limit=1) or Attribute.create(
             {"name": name, "create_variant": "dynamic"}
         )
 
-    def _value(self, name, value):
-        attribute = self._attribute(name)
-        found = attribute.value_ids.filtered(lambda one: one.name == value)[:1]
-        return found or found.create({"name": value, "attribute_id": attribute.id})
+    def _value(self, name, text):
+        """The value of that name, in whatever case it was written before."""
+        found = self._values_found.get((name, text))
+        if not found:
+            attribute = self._attribute(name)
+            found = attribute.value_ids.filtered(
+                lambda one: one.name.casefold() == text.casefold()
+            )[:1]
+            found = found or found.create({"name": text, "attribute_id": attribute.id})
+            self._values_found[name, text] = found
+        return found
 
     def _variant(self, template, row):
-        wanted = dict(map(tuple, row.variation_aspects))
+        wanted = [self._value(name, text) for name, text in row.variation_aspects]
         chosen = template.attribute_line_ids.product_template_value_ids.filtered(
-            lambda one: wanted.get(one.attribute_id.name) == one.name
+            lambda one: one.product_attribute_value_id in wanted
         )
         variant = template._create_product_variant(chosen)
         if not variant:
@@ -213,16 +250,21 @@ class ProductMaker:
 
     # -- values ------------------------------------------------------------------
 
-    def _codes(self, row):
+    def _set_codes(self, product, row):
+        """Codes and weight of a new variant; one that was there keeps its own."""
+        if product.default_code:
+            return
         values = {"default_code": row.sku or False}
         if row.weight:
             values["weight"] = row.weight
-        taken = self.env["product.product"].search_count(
-            [("barcode", "=", row.barcode)], limit=1
-        )
-        if row.barcode and not taken:
-            values["barcode"] = row.barcode
-        return values
+        product.write(values)
+        if not row.barcode:
+            return
+        try:
+            with self.env.cr.savepoint():
+                product.barcode = row.barcode
+        except ValidationError:
+            product.invalidate_recordset(["barcode"])  # another product has it
 
     def _list_price(self, template, rows):
         """eBay's lowest price in the company's currency, less tax where Odoo adds it.
@@ -266,7 +308,7 @@ class ProductMaker:
                 self.env.flush_all()
         except CONCURRENCY:
             raise
-        except (UserError, ValueError, OSError) as error:
+        except (UserError, ValueError, OSError, DecompressionBombError) as error:
             self._no_picture(template, error)
 
     def _no_picture(self, record, error):

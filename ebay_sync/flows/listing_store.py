@@ -18,8 +18,8 @@ GAP_FILLERS = {"gallery_urls": "picture_urls", "item_title": "title"}
 IDENTITY = {"sku", "barcode", "title", "variation_ref", "item_specifics"}
 SAME_PRICE = 0.00005
 LONGEST_LOGGED = 120
-# A list left out variations: eBay is asked in full, for so many listings a run, and
-# for each once in a while only.
+# A list left out variations: eBay is asked in full, for so many listings a run; where
+# it said that they live, once in a while only.
 MOST_DOUBTED = 20
 DOUBTED_AGAIN = timedelta(days=3)
 # What a change is not worth a line of the log for.
@@ -75,14 +75,13 @@ class ListingStore:
 
     def _doubt(self, ref, rows):
         """Have eBay asked whether these variations, which a list left out, are gone."""
-        lately = fields.Datetime.now() - DOUBTED_AGAIN
-        if not rows or any(
-            row.detailed_at and row.detailed_at > lately for row in rows
-        ):
-            return
-        if ref in self.doubted or len(self.doubted) < MOST_DOUBTED:
+        now = fields.Datetime.now()
+        rows = rows.filtered(
+            lambda row: not row.doubted_at or row.doubted_at < now - DOUBTED_AGAIN
+        )
+        if rows and (ref in self.doubted or len(self.doubted) < MOST_DOUBTED):
             self.doubted.add(ref)
-            rows.filtered(lambda row: not row.details_wanted).details_wanted = True
+            rows.write({"details_wanted": True, "doubted_at": now})
 
     def add_item_facts(self, items):
         """Let the rows show what the Inventory API says of their SKUs."""

@@ -85,6 +85,9 @@ class EbayListing(models.Model):
         index="btree_not_null",
         help="In the next run.",
     )
+    doubted_at = fields.Datetime(
+        readonly=True, help="When a list left it out, and eBay was asked if it is gone."
+    )
     changed_at = fields.Datetime(
         "Changed", readonly=True, help="When eBay last said something new of it."
     )

@@ -41,7 +41,7 @@ class TestListingGaps(ListingsCase):
         self.pull()
         self.assertTrue(blue.active)
         self.assertEqual(self.asked(), 1, "asked a moment ago")
-        self.rows().detailed_at = fields.Datetime.now() - timedelta(days=4)
+        self.rows().doubted_at = fields.Datetime.now() - timedelta(days=4)
         self.ebay.items["1002"]["variations"] = SHIRT["variations"][:1]
         self.again()
         self.pull()

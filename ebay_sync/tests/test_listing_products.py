@@ -18,6 +18,8 @@ from odoo.addons.ebay_sync.flows import listing_products
 from .listings_case import SHIRT, ListingsCase
 
 EAN = "4006381333931"
+OTHER_EAN = "4012345123456"
+RUN_LOGGER = "odoo.addons.ebay_sync.flows.run"
 DETAILS = {
     "PrimaryCategory": {"CategoryID": "20706", "CategoryName": "Home:Light:Lamps"},
     "PictureDetails": {"PictureURL": ["https://i.ebayimg.com/1.jpg"]},
@@ -158,6 +160,80 @@ class TestListingProducts(ListingsCase):
             self.make("1001")
         self.assertEqual(seen, [0])
 
+    def test_values_are_the_same_whatever_their_case(self):
+        self.ebay.add("1002", **SHIRT)
+        loud = {"COLOUR": "RED", "size": "m"}
+        self.ebay.add(
+            "1003", variations=[{"sku": "T-R", "quantity": 1, "aspects": loud}]
+        )
+        self.make("1002", "1003")
+        red = self.rows("1002").filtered(lambda row: row.sku == "S-R").product_id
+        values = "product_template_attribute_value_ids.product_attribute_value_id"
+        self.assertEqual(
+            self.rows("1003").product_id.mapped(values), red.mapped(values)
+        )
+
+    @mute_logger(RUN_LOGGER)
+    def test_two_variations_that_are_the_same_are_a_question(self):
+        twice = [
+            {"sku": "S-1", "quantity": 1, "aspects": {"Colour": "Red"}},
+            {"sku": "S-2", "quantity": 1, "aspects": {"Colour": "red"}},
+        ]
+        self.ebay.add("1002", variations=twice)
+        self.make("1002")
+        self.assertFalse(self.rows("1002").product_id)
+        self.assertIn("Two variations are the same", self.account.issue_ids.summary)
+
+    def test_a_variation_that_comes_back_with_another_sku_is_its_old_variant(self):
+        self.ebay.add("1002", **SHIRT)
+        self.make("1002")
+        red = self.rows("1002").filtered(lambda row: row.sku == "S-R")
+        variant, blue = red.product_id, SHIRT["variations"][1]
+        self.ebay.change("1002", variations=[blue])
+        self.pull()
+        self.assertFalse(red.active)
+        red.variation_ref = "colour=crimson|size=m"  # it is not to be known again
+        again = {**SHIRT["variations"][0], "sku": "S-R2"}
+        self.ebay.change("1002", variations=[blue, again])
+        self.make("1002")
+        new = self.rows("1002").filtered(lambda row: row.sku == "S-R2")
+        self.assertEqual(new.product_id, variant)
+        self.assertEqual(variant.default_code, "S-R", "the clerk may have printed it")
+
+    def test_three_aspects_make_a_variant_each(self):
+        variations = [
+            {
+                "sku": f"M-{number}",
+                "quantity": 1,
+                "aspects": {
+                    "Colour": f"C{number % 5}",
+                    "Size": f"S{number // 5 % 5}",
+                    "Cut": f"F{number // 25}",
+                },
+            }
+            for number in range(50)
+        ]
+        self.ebay.add("1002", variations=variations)
+        self.make("1002")
+        products = self.rows("1002").product_id
+        self.assertEqual((len(products), len(products.product_tmpl_id)), (50, 1))
+        last = self.rows("1002").filtered(lambda row: row.sku == "M-49").product_id
+        values = last.product_template_attribute_value_ids.mapped("name")
+        self.assertEqual(sorted(values), ["C4", "F1", "S4"])
+
+    def test_two_clerks_who_press_twice_make_one_product(self):
+        self.ebay.add("1001", "L-1")
+        self.pull()
+        for _press in range(2):
+            self.rows("1001").with_user(self.manager).action_create_products()
+        self.pull()
+        product = self.rows("1001").product_id
+        self.rows("1001").with_user(self.manager).action_create_products()
+        self.pull()
+        self.assertEqual(self.rows("1001").product_id, product)
+        made = self.env["product.product"].search_count([("default_code", "=", "L-1")])
+        self.assertEqual(made, 1)
+
     def test_the_price_loses_the_tax_that_odoo_adds(self):
         tax = self.env["account.tax"].create(
             {"name": "19 %", "amount": 19.0, "price_include_override": "tax_excluded"}
@@ -231,6 +307,40 @@ class TestListingProducts(ListingsCase):
         self.rows("1002").with_user(self.user).product_id = taken
         self.assertEqual(issue.state, "done", "what was linked needs no product")
 
+    @mute_logger(RUN_LOGGER)
+    def test_an_archived_product_with_the_sku_is_named(self):
+        self.env["product.product"].create(
+            {"name": "Old", "default_code": "L-1", "active": False}
+        )
+        self.ebay.add("1001", "L-1")
+        self.make("1001")
+        self.assertFalse(self.rows("1001").product_id)
+        self.assertIn("archived product has the SKU", self.account.issue_ids.summary)
+
+    def test_a_barcode_counts_as_used_where_odoo_says_so(self):
+        company, _other = self.second_company()
+        theirs = {"name": "Theirs", "barcode": EAN, "company_id": company.id}
+        self.env["product.product"].create(theirs)
+        self.ebay.add("1001", "L-1", details=DETAILS)
+        self.make("1001")
+        self.assertEqual(self.rows("1001").product_id.barcode, EAN)
+        carton = self.env["product.product"].create({"name": "Carton"})
+        if "product.packaging" in self.env:
+            self.env["product.packaging"].create(
+                {"name": "Box", "product_id": carton.id, "barcode": OTHER_EAN}
+            )
+        else:
+            unit = self.env.ref("uom.product_uom_dozen")
+            self.env["product.uom"].create(
+                {"product_id": carton.id, "uom_id": unit.id, "barcode": OTHER_EAN}
+            )
+        details = {**DETAILS, "ProductListingDetails": {"EAN": OTHER_EAN}}
+        self.ebay.add("1002", "L-2", details=details)
+        self.ebay.change("1002")
+        self.make("1002")
+        self.assertTrue(self.rows("1002").product_id)
+        self.assertFalse(self.rows("1002").product_id.barcode)
+
     def test_a_useless_picture_is_no_reason_against_the_product(self):
         for content in (None, b"\xff\xd8\xff broken"):
             self.picture = content
@@ -244,6 +354,13 @@ class TestListingProducts(ListingsCase):
             self.assertFalse(product.image_1920)
             told = " ".join(filter(None, log.line_ids.mapped("message")))
             self.assertIn("no picture", told)
+
+    def test_a_picture_of_more_dots_than_can_be_unpacked_is_left_out(self):
+        self.ebay.add("1001", "L-1", details=DETAILS)
+        with patch.object(Image, "MAX_IMAGE_PIXELS", 4):
+            self.make("1001")
+        self.assertTrue(self.rows("1001").product_id)
+        self.assertFalse(self.rows("1001").product_id.image_1920)
 
     def test_pictures_are_left_where_they_are_when_not_wanted(self):
         self.account.new_product_pictures = False
