@@ -84,7 +84,7 @@ class EbayFlowOrdersIn(models.AbstractModel):
         read_until = account.orders_read_until_at
         start = aware_utc(read_until or account.orders_since_at or end)
         while start < end and run.checkpoint.has_time():
-            start = self._fetch_window(run, start - OVERLAP, end)
+            start = self._fetch_window(run, start, end, OVERLAP)
             account.orders_read_until_at = naive_utc(start)
             run.save()
         run.more |= start < end
@@ -108,11 +108,15 @@ class EbayFlowOrdersIn(models.AbstractModel):
             account.write({"refetch_from_at": False, "refetch_to_at": False})
             run.save()
 
-    def _fetch_window(self, run, start, end):
-        """Store every page of one window; returns the time up to which it is whole."""
+    def _fetch_window(self, run, start, end, overlap=timedelta(0)):
+        """Store every page of one window, and of so much before it.
+
+        Returns the time up to which it is whole. That is later than ``start`` however
+        crowded the overlap is: only what is new is cut in two.
+        """
         while True:
             pages = run.client.fulfillment.order_pages(
-                modified_from=start, modified_to=end
+                modified_from=start - overlap, modified_to=end
             )
             first = next(pages)
             if (

@@ -32,6 +32,7 @@ from . import (
     test_order_fixes,
     test_order_money,
     test_order_partner,
+    test_order_windows,
     test_orders_in,
     test_orders_renumbered,
     test_oversell,

@@ -56,41 +56,6 @@ class TestOrdersIn(OrderCase):
             len(self.env["sale.order"].search([("origin", "=", "eBay")])), 2
         )
 
-    def test_the_next_window_begins_before_the_last_one_ended(self):
-        self.pull()
-        first_end = self.account.orders_read_until_at
-        self.ebay.calls.clear()
-        self.run_flow("orders_in")
-        _call, start, end = self.ebay.calls[0]
-        self.assertEqual(start.replace(tzinfo=None), first_end - timedelta(minutes=10))
-        self.assertLess(end, datetime.now(timezone.utc))
-
-    def test_a_crowded_window_is_cut(self):
-        orders = []
-        for number in range(6):
-            order = simple_order(f"A-{number}")
-            moment = datetime.now(timezone.utc) - timedelta(days=number, hours=1)
-            order["lastModifiedDate"] = ebay_time(moment)
-            orders.append(order)
-        module = "odoo.addons.ebay_sync.flows.orders_in"
-        self.startPatcher(
-            __import__("unittest.mock").mock.patch(f"{module}.MOST_IN_WINDOW", 2)
-        )
-        self.ebay.page_size = 1
-        self.pull(*orders)
-        for number in range(6):
-            self.assertEqual(len(self.sale(f"A-{number}")), 1)
-
-    def test_a_watermark_never_passes_a_window_that_failed(self):
-        def fail(**_filters):
-            raise ConnectionError("boom")
-
-        self.ebay.order_pages = fail
-        with mute_logger("odoo.addons.ebay_sync.flows.flow"):
-            log = self.run_flow("orders_in")
-        self.assertEqual(log.state, "failed")
-        self.assertFalse(self.account.orders_read_until_at)
-
     def test_an_order_by_number_is_fetched_and_asked_for_again_if_not_there(self):
         self.account._want_orders(["A-9", "A-9"])
         self.run_flow("orders_in")
