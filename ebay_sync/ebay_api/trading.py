@@ -38,6 +38,10 @@ _SUCCESS = frozenset({"Success", "Warning", "PartialFailure"})
 _PAGE_FIELDS = ("PaginationResult", "HasMoreItems")
 
 
+class TooManyChanges(ContractError):
+    """So many listings changed in one second that eBay cannot list them: read all."""
+
+
 class TradingReply(Reply):
     """A Trading response as a dict of texts, dicts and lists, without its namespace.
 
@@ -177,7 +181,8 @@ class Trading(Api):
         """All changed listings of a window of any length, oldest first.
 
         The window is cut into pieces that eBay answers in full: where 3,000 listings
-        come back some are missing, and the piece is halved and asked again.
+        come back some are missing, and the piece is halved and asked again. Raises
+        `TooManyChanges` where that does not help.
 
         eBay: GetSellerEvents
         """
@@ -196,7 +201,7 @@ class Trading(Api):
                 yield reply
                 continue
             if until - begin < SHORTEST_EVENT_WINDOW:
-                raise ContractError(
+                raise TooManyChanges(
                     "Too many listings changed at once for eBay to list",
                     **_facts(reply, "GetSellerEvents"),
                 )

@@ -16,12 +16,11 @@ from odoo import fields
 from ..ebay_api.errors import ContractError, Rejected
 from ..ebay_api.feed import ACTIVE_INVENTORY_REPORT, has_result, is_finished
 from ..ebay_api.feed_files import report_rows, unpacked
-from ..ebay_api.trading import LARGEST_PAGE, MOST_ACTIVE_ITEMS
+from ..ebay_api.trading import LARGEST_PAGE, MOST_ACTIVE_ITEMS, TooManyChanges
 from ..mapping.errors import MappingError
 from ..mapping.feed import latest_task
 from ..mapping.listing import (
     AUCTION,
-    ENDED,
     FULL_FIELDS,
     LIST_FIELDS,
     active_total,
@@ -141,12 +140,13 @@ class ListingSweep:
         if walked_before or self.sweep.total <= LARGEST_PAGE:
             return False
         window = aware_utc(self.sweep.started_at), utcnow()
-        for reply in self.run.client.trading.event_windows(window, LIST_FIELDS):
-            snapshots, _notes = map_items(reply)
-            if any(
-                unit.facts.get("state") == ENDED for s in snapshots for unit in s.units
-            ):
-                return True
+        try:
+            for reply in self.run.client.trading.event_windows(window, LIST_FIELDS):
+                snapshots, _notes = map_items(reply)
+                if any(snapshot.over for snapshot in snapshots):
+                    return True
+        except TooManyChanges:
+            return True
         return False
 
     # -- the report --------------------------------------------------------------

@@ -12,6 +12,7 @@ from odoo import api, fields, models
 
 from ..ebay_api.bulk import LARGEST_BATCH
 from ..ebay_api.errors import ContractError, Rejected
+from ..ebay_api.trading import TooManyChanges
 from ..mapping.errors import MappingError
 from ..mapping.listing import FULL_FIELDS, map_item, map_items
 from ..mapping.listing_inventory import map_known_skus
@@ -69,20 +70,28 @@ class EbayFlowListingsIn(models.AbstractModel):
         read_until, end = aware_utc(account.listings_read_until_at), utcnow()
         start = read_until - OVERLAP
         if end - start > LONGEST_GAP:
-            account.write(
-                {"listings_swept_at": False, "listings_read_until_at": naive_utc(end)}
-            )
+            self._read_all(account, end)
             return
         if account._open_sweep() and end - read_until < WAIT_IN_SWEEP:
             return
-        for reply in run.client.trading.event_windows((start, end), FULL_FIELDS):
-            snapshots, notes = map_items(reply)
-            self._note(run, notes)
-            store.store(snapshots)
-            run.save(len(snapshots))
+        try:
+            for reply in run.client.trading.event_windows((start, end), FULL_FIELDS):
+                snapshots, notes = map_items(reply)
+                self._note(run, notes)
+                store.store(snapshots)
+                run.save(len(snapshots))
+        except TooManyChanges:
+            self._read_all(account, end)
+            return
         account.listings_read_until_at = naive_utc(end)
         self._find_owners(run, store, store.created)
         run.save()
+
+    def _read_all(self, account, end):
+        """What changed until ``end`` cannot be listed: everything is read instead."""
+        account.write(
+            {"listings_swept_at": False, "listings_read_until_at": naive_utc(end)}
+        )
 
     def _find_owners(self, run, store, rows):
         """Ask the Inventory API which of the new SKUs are its own."""

@@ -7,6 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.ebay_sync.ebay_api.errors import ContractError
+from odoo.addons.ebay_sync.ebay_api.trading import TooManyChanges
 
 from .listings_case import SHIRT, ListingsCase
 
@@ -97,6 +98,21 @@ class TestListingGaps(ListingsCase):
         log = self.pull()
         self.assertEqual(self.rows().mapped("owner"), ["trading", "inventory"])
         self.assertFalse(log.updated_count)
+
+    def test_more_changes_at_once_than_ebay_lists_are_found_by_reading_all(self):
+        self.ebay.add("1001", "SKU-1")
+        self.pull()
+        self.ebay.items["1001"]["quantity"] = 77
+        self.ebay.calls.clear()
+
+        def too_many(modified, output=()):
+            raise TooManyChanges("Too many listings changed at once for eBay to list")
+            yield
+
+        self.ebay.event_windows = too_many
+        self.assertEqual(self.pull().state, "done")
+        self.assertEqual(self.ebay.calls, ["GetMyeBaySelling", "getInventoryItems"])
+        self.assertEqual(self.rows().quantity, 77)
 
     # -- answers that cannot be read -----------------------------------------------
 

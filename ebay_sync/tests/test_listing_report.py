@@ -236,6 +236,70 @@ class TestListingReport(ListingsCase):
         self.assertEqual(self.rows("6001").mapped("quantity"), [9, 0])
         self.assertEqual(self.ebay.calls.count("GetItem"), 0)
 
+    # -- interrupted everywhere ----------------------------------------------------
+
+    def stumble(self):
+        """Run until done, where each call fails once; returns how many runs it took."""
+        failed = set()
+
+        def fall(name):
+            call = name, self.ebay.calls.count(name)
+            if call not in failed:
+                failed.add(call)
+                raise Transient("eBay did not answer", outcome_unknown=True)
+
+        self.ebay.before_call = fall
+        for run in range(1, 100):
+            with mute_logger(FLOW_LOGGER):
+                if self.pull().state == "done" and not self.account._open_sweep():
+                    break
+        self.ebay.before_call = lambda name: None
+        return run
+
+    def mirrored(self):
+        return {
+            (row.listing_ref, row.sku, row.title, row.quantity)
+            for row in self.rows().filtered("active")
+        }
+
+    def on_ebay(self):
+        found = set()
+        for ref, item in self.ebay.items.items():
+            if item["status"] == "Active":
+                for unit in item.get("variations") or [item]:
+                    found.add((ref, unit["sku"], item["title"], unit["quantity"]))
+        return found
+
+    @patch.object(listing_sweep, "REPORT_CHUNK", 10)
+    def test_a_sweep_that_is_interrupted_at_every_call_is_whole(self):
+        self.ebay.per_page = 10
+        self.ebay.list_total = 25000
+        for number in range(3):
+            sku = f"R{number}"
+            self.ebay.inventory_items[sku] = {"sku": sku, "condition": "NEW"}
+        runs = self.stumble()
+        self.assertGreater(runs, 8)
+        self.assertEqual(self.mirrored(), self.on_ebay())
+        self.assertEqual(len(self.rows()), 32, "and none twice")
+        self.assertLessEqual(self.ebay.calls.count("createInventoryTask"), 1)
+        self.assertEqual(self.rows("5001").owner, "inventory")
+
+        self.env.cr.execute("UPDATE ebay_listing SET create_date = '2020-01-01'")
+        self.env.invalidate_all()
+        for ref in ("5005", "5006"):
+            self.ebay.items[ref]["status"] = "Completed"
+        del self.ebay.items["5007"]
+        self.ebay.items["5008"]["quantity"] = 77
+        self.ebay.add("5999", "NEW-1")
+        self.ebay.calls.clear()
+        self.again()
+        self.stumble()
+        self.assertEqual(self.mirrored(), self.on_ebay())
+        self.assertEqual(len(self.rows()), 33)
+        self.assertEqual(self.ebay.calls.count("GetItem"), 4, "three gone, one new")
+
+    # -- a report is older than it looks ---------------------------------------------
+
     def late_report(self):
         """A report that is ordered now, and can be fetched when more has happened."""
         self.pull()

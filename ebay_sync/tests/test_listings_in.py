@@ -1,6 +1,6 @@
 """Listings in: backfill, changes, ended ones, interruptions; no change = no write."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from unittest.mock import patch
 
 from odoo import fields
@@ -8,7 +8,7 @@ from odoo.sql_db import Cursor
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.ebay_sync.ebay_api.errors import Transient
+from odoo.addons.ebay_sync.ebay_api.errors import RateLimited, Transient
 from odoo.addons.ebay_sync.flows import listing_sweep
 from odoo.addons.ebay_sync.flows.listings_in import EbayFlowListingsIn
 
@@ -224,6 +224,30 @@ class TestListingsIn(ListingsCase):
         self.assertEqual((log.state, log.created_count), ("done", 100))
         self.assertEqual(self.ebay.calls.count("GetMyeBaySelling"), 3)
         self.assertEqual(len(self.rows()), 500)
+
+    def test_when_the_budget_is_used_up_the_next_run_goes_on_there(self):
+        for number in range(500):
+            self.ebay.add(str(2000 + number), f"K{number}")
+        until = datetime.now(timezone.utc) + timedelta(minutes=7)
+        left = [True, True, False]
+
+        def count(name):
+            if name == "GetMyeBaySelling" and left and not left.pop(0):
+                raise RateLimited("Our own limit is used up", until=until, local=True)
+
+        self.ebay.before_call = count
+        log = self.pull()
+        self.assertEqual((log.state, log.created_count), ("throttled", 400))
+        cron = self.env["ebay.schedule"].search(
+            [("account_id", "=", self.account.id), ("flow", "=", "listings_in")]
+        )
+        woken = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.cron_id.id)])
+        late = max(woken.mapped("call_at")) - until.replace(tzinfo=None)
+        self.assertLess(abs(late), timedelta(seconds=2))
+        self.ebay.calls.clear()
+        log = self.pull()
+        self.assertEqual((log.state, log.created_count), ("done", 100))
+        self.assertEqual(self.ebay.calls.count("GetMyeBaySelling"), 1)
 
     def test_when_the_time_is_up_the_next_slice_goes_on(self):
         for number in range(500):

@@ -46,7 +46,9 @@ class TestOrderWindows(OrderCase):
             simple_order(f"A-{number}", lastModifiedDate=ebay_time(moment))
             for number in range(4)
         ]
-        orders.append(simple_order("A-5", lastModifiedDate=ebay_time(now - timedelta(minutes=1))))
+        orders.append(
+            simple_order("A-5", lastModifiedDate=ebay_time(now - timedelta(minutes=1)))
+        )
         self.pull(*orders)
         self.assertEqual(len(self.env["ebay.order"].search([])), 5)
         later = moment + timedelta(minutes=25)

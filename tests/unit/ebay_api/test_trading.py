@@ -15,6 +15,7 @@ from ebay_api.errors import (
     Transient,
     WritesRefused,
 )
+from ebay_api.trading import TooManyChanges
 from ebay_api.trading_xml import InventoryStatus, build_request
 
 URL = "https://ebay.test/ws/api.dll"
@@ -347,6 +348,13 @@ def test_a_full_event_window_is_halved_and_asked_again(client, ebay):
     assert len(pieces) == 2
     assert sent(ebay, 1).findtext("ModTimeTo") == "2026-11-20T13:00:00.000Z"
     assert sent(ebay, 2).findtext("ModTimeFrom") == "2026-11-20T13:00:00.000Z"
+
+
+def test_more_changes_in_a_second_than_ebay_lists_have_a_name(client, ebay):
+    full = "<ItemArray>" + "<Item><ItemID>1</ItemID></Item>" * 3000 + "</ItemArray>"
+    ebay.post(URL, body=response("GetSellerEvents", full))
+    with pytest.raises(TooManyChanges):
+        list(client.trading.event_windows((NOW, NOW + timedelta(seconds=1))))
 
 
 def test_word_lists_are_lists_even_with_one_entry(client, ebay):
