@@ -107,7 +107,6 @@ class TestListingGaps(ListingsCase):
 
         def too_many(modified, output=()):
             raise TooManyChanges("Too many listings changed at once for eBay to list")
-            yield
 
         self.ebay.event_windows = too_many
         self.assertEqual(self.pull().state, "done")
