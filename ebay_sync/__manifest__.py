@@ -5,6 +5,7 @@
     "category": "Sales/Sales",
     "author": "ebay_sync contributors",
     "license": "LGPL-3",
+    "application": True,
     "depends": ["sale_management", "sale_stock", "stock_delivery"],
     "external_dependencies": {
         "python": ["cryptography", "defusedxml", "phonenumbers", "requests"],

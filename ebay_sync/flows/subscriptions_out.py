@@ -1,4 +1,4 @@
-"""eBay is told what to tell us, and where: set up once, looked after every night.
+"""eBay is told what to tell us, and where: set up once, looked after every day.
 
 alert e-mail -> destination (eBay challenges it) -> one subscription per topic. What is
 right already is left alone, so that a run repairs exactly what is broken.
