@@ -42,8 +42,8 @@ class EbayAccount(models.Model):
         required=True,
         default="paused",
         tracking=True,
-        help="Paused: neither orders nor listings are read. Mirror: eBay is read, never "
-        "written. Live: Odoo also writes to eBay.",
+        help="Paused: neither orders nor listings are read. Mirror: eBay is read, "
+        "never written. Live: Odoo also writes to eBay.",
     )
     state = fields.Selection(
         STATES, required=True, default="draft", readonly=True, copy=False, tracking=True
