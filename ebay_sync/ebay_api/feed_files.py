@@ -21,6 +21,7 @@ from .error_shapes import trading_details
 from .errors import ContractError, ErrorDetail
 from .known_errors import may_pass_later
 from .trading_xml import InventoryStatus, build_bulk, local_name
+from .xml_repair import FORBIDDEN_BYTES
 
 LARGEST_UNPACKED = 1024 * MEBIBYTE
 _KNOWN_PACKING = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -65,7 +66,10 @@ class Readable(Protocol):
 
 
 class _Capped:
-    """Passes bytes on until a limit: a small archive may hold an endless file."""
+    """Passes bytes on until a limit: a small archive may hold an endless file.
+
+    What XML forbids is left out on the way: one such SKU spoils the whole file.
+    """
 
     def __init__(self, source: Readable, limit: int) -> None:
         self._source = source
@@ -76,7 +80,7 @@ class _Capped:
         self._left -= len(data)
         if self._left < 0:
             raise ContractError("eBay's feed file is too large when unpacked")
-        return data
+        return data.translate(None, FORBIDDEN_BYTES)
 
 
 @contextmanager

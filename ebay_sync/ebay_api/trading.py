@@ -21,6 +21,7 @@ from .errors import ContractError, ErrorDetail, InvalidArgument
 from .fulfillment import ebay_time
 from .trading_xml import VERSION, InventoryStatus, build_request, local_name, plain
 from .verdict import check_answer, error_for
+from .xml_repair import repaired
 
 LARGEST_PAGE = 200
 LARGEST_ORDER_PAGE = 100
@@ -379,7 +380,10 @@ def _checked_root(call: Call, answer: Answer, now: datetime) -> Element:
 
 def _parsed(call: Call, answer: Answer) -> Element:
     try:
-        root = ElementTree.fromstring(answer.body, forbid_dtd=True)
+        try:
+            root = ElementTree.fromstring(answer.body, forbid_dtd=True)
+        except ParseError:
+            root = ElementTree.fromstring(repaired(answer.body), forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError):
         raise _unreadable(call, answer, "is no XML") from None
     if local_name(root) != f"{call.name}Response":

@@ -291,7 +291,7 @@ class ListingSweep:
                 self.store.add_item_facts(items)
                 if not self._turn(len(items), number):
                     return False
-        except Rejected as error:
+        except (ContractError, Rejected) as error:
             # One SKU with characters that the API does not allow spoils its pages.
             self.run.failed(self.sweep, error)
         return self._next("ended")

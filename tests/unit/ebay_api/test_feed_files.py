@@ -87,6 +87,12 @@ def test_a_broken_report_is_not_an_empty_shop(raw):
         list(report_rows(content))
 
 
+def test_what_xml_forbids_does_not_spoil_the_file():
+    raw = REPORT.replace(b"A-1", b"A-\x001\x1f")
+    with unpacked(io.BytesIO(raw)) as content:
+        assert list(report_rows(content)) == ROWS
+
+
 def test_a_report_of_an_empty_shop_is_empty():
     raw = f"<x {NAMESPACE}><ActiveInventoryReport/></x>".encode()
     with unpacked(io.BytesIO(raw)) as content:

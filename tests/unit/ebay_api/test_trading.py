@@ -357,6 +357,30 @@ def test_more_changes_in_a_second_than_ebay_lists_have_a_name(client, ebay):
         list(client.trading.event_windows((NOW, NOW + timedelta(seconds=1))))
 
 
+@pytest.mark.parametrize(
+    ("sent_title", "title"),
+    [
+        ("Lamp &#x1F600;", "Lamp \U0001f600"),
+        ("Lamp\x0b\x00", "Lamp"),
+        ("Lamp&#0;&#x1f;&#xFFFFFFFF;", "Lamp"),
+        ("Lamp &#55357;&#56832;", "Lamp \U0001f600"),
+        ("Lamp &#xD83D;&#xDE00;", "Lamp \U0001f600"),
+        ("Lamp &#xD83D; &#56832;", "Lamp"),
+        (b"Lamp \xed\xa0\xbd\xed\xb8\x80", "Lamp \U0001f600"),
+        (b"Lamp \xff\xfe", "Lamp \ufffd\ufffd"),
+    ],
+)
+def test_one_odd_title_does_not_spoil_the_page(client, ebay, sent_title, title):
+    raw = sent_title if isinstance(sent_title, bytes) else sent_title.encode()
+    page = active([1, 2], 1, 2)
+    page = page if isinstance(page, bytes) else page.encode()
+    page = page.replace(b"</ItemID>", b"</ItemID><Title>" + raw + b"</Title>", 1)
+    ebay.post(URL, body=page)
+    reply = client.trading.get_my_ebay_selling()
+    first, second = reply["ActiveList"]["ItemArray"]["Item"]
+    assert (first["Title"].strip(), second["ItemID"]) == (title, "2")
+
+
 def test_word_lists_are_lists_even_with_one_entry(client, ebay):
     one = (
         "<ShippingCarrierDetails><ShippingCarrier>DHL</ShippingCarrier>"
