@@ -16,7 +16,12 @@ from odoo import fields
 from ..ebay_api.errors import ContractError, Rejected
 from ..ebay_api.feed import ACTIVE_INVENTORY_REPORT, has_result, is_finished
 from ..ebay_api.feed_files import report_rows, unpacked
-from ..ebay_api.trading import LARGEST_PAGE, MOST_ACTIVE_ITEMS, TooManyChanges
+from ..ebay_api.trading import (
+    LARGEST_PAGE,
+    LONGEST_LIST_WINDOW,
+    MOST_ACTIVE_ITEMS,
+    TooManyChanges,
+)
 from ..mapping.errors import MappingError
 from ..mapping.feed import latest_task
 from ..mapping.listing import (
@@ -40,6 +45,7 @@ REPORT_CHUNK = 500
 REPORT_POLL = timedelta(seconds=30)
 MOST_ROUNDS = 3
 GTC_WINDOW = timedelta(days=31)
+A_DAY = timedelta(days=1)
 # So few listings are read one by one; more are found faster in the list.
 FEW = 20
 MOST_CHECKED = 200
@@ -65,6 +71,7 @@ class ListingSweep:
             "auctions": self._auctions,
             "titles": self._titles,
             "items": self._items,
+            "past": self._past,
             "ended": self._ended,
         }
         while self.sweep.stage != "done":
@@ -294,9 +301,35 @@ class ListingSweep:
         except (ContractError, Rejected) as error:
             # One SKU with characters that the API does not allow spoils its pages.
             self.run.failed(self.sweep, error)
-        return self._next("ended")
+        return self._next("past")
 
     # -- what is not there any more ----------------------------------------------
+
+    def _past(self):
+        """Many were not seen: eBay's list of what ended names 200 of them a page."""
+        unseen = set(self._unseen().mapped("listing_ref"))
+        if len(unseen) <= FEW:
+            return self._next("ended")
+        pages = self.run.client.trading.seller_list_pages(
+            end=(self._last_look(), utcnow()),
+            output=LIST_FIELDS,
+            first=self.sweep.page + 1,
+        )
+        for number, reply in enumerate(pages, self.sweep.page + 1):
+            snapshots, notes = map_items(reply)
+            self.note(self.run, notes)
+            self.store.store([one for one in snapshots if one.listing_ref in unseen])
+            if not self._turn(len(snapshots), number):
+                return False
+        return self._next("ended")
+
+    def _last_look(self):
+        """From when on a listing may have ended unnoticed."""
+        last = self.sweep.search(
+            [("account_id", "=", self.run.account.id), ("stage", "=", "done")], limit=1
+        )
+        since = aware_utc(last.started_at or self.sweep.started_at) - A_DAY
+        return max(since, utcnow() - LONGEST_LIST_WINDOW)
 
     def _ended(self):
         """Ask eBay about each listing that was not seen; only its word ends one."""

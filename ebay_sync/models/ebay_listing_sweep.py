@@ -9,6 +9,7 @@ STAGES = [
     ("auctions", "Auctions"),
     ("titles", "Titles"),
     ("items", "Inventory items"),
+    ("past", "Listings that ended lately"),
     ("ended", "Ended listings"),
     ("done", "Done"),
 ]

@@ -3,7 +3,7 @@
 import copy
 import gzip
 from contextlib import contextmanager
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
 from unittest.mock import patch
 
@@ -104,7 +104,9 @@ class FakeListings:
         yield reply({"ItemArray": {"Item": items}})
 
     def seller_list_pages(self, *, start=None, end=None, output=(), first=1):
-        active = [i for i in self.items.values() if i["status"] == "Active"]
+        tomorrow = datetime.now(timezone.utc) + timedelta(days=1)
+        wanted = "Active" if end and end[1] > tomorrow else "Completed"
+        active = [i for i in self.items.values() if i["status"] == wanted]
         pages = -(-len(active) // self.per_page)
         for page in range(first, pages + 1):
             self._call("GetSellerList")

@@ -152,6 +152,37 @@ class TestListingGaps(ListingsCase):
         self.assertFalse(self.rows("1002").active)
         self.assertFalse(self.account._open_sweep())
 
+    def test_many_that_ended_unnoticed_are_found_a_page_at_a_time(self):
+        for number in range(450):
+            self.ebay.add(str(3000 + number), f"S{number}")
+        self.pull()
+        self.env.cr.execute("UPDATE ebay_listing SET create_date = '2020-01-01'")
+        self.env.invalidate_all()
+        for number in range(400):
+            self.ebay.items[str(3000 + number)]["status"] = "Completed"
+        del self.ebay.items["3400"]
+        self.ebay.calls.clear()
+        self.again()
+        self.pull()
+        self.assertEqual(self.ebay.calls.count("GetSellerList"), 2)
+        self.assertEqual(self.asked(), 1, "the one that eBay does not list")
+        self.assertEqual(len(self.rows().filtered("active")), 49)
+        self.assertEqual(str(self.rows("3000").ended_at), "2026-01-02 03:04:05")
+        self.assertFalse(self.account.issue_ids)
+
+    @mute_logger(RUN_LOGGER)
+    def test_items_that_cannot_be_read_do_not_hold_up_the_sweep(self):
+        self.ebay.add("1001", "SKU-1")
+
+        def unreadable(name):
+            if name == "getInventoryItems":
+                raise ContractError("eBay's answer is no JSON (getInventoryItems)")
+
+        self.ebay.before_call = unreadable
+        log = self.pull()
+        self.assertEqual((log.state, log.failed_count), ("done", 1))
+        self.assertFalse(self.account._open_sweep())
+
     def test_what_is_gone_is_not_asked_about_for_ever(self):
         _red, blue = self.shirt()
         blue.action_read_details()
