@@ -19,6 +19,7 @@ class LineDesk:
         self.book = book
         self.env = book.env
         self.account = book.account
+        self._nets = {}
 
     def serve(self, plan):
         """Fill ``plan.line_values``; a line without a product blocks the order."""
@@ -170,10 +171,13 @@ class LineDesk:
 
     def _without_tax(self, taxes, product, gross):
         """eBay's prices contain tax; these taxes are added on top: take them out."""
-        parts = taxes.with_context(force_price_include=True).compute_all(
-            gross, product=product, handle_price_include=True
-        )
-        return parts["total_excluded"]
+        key = taxes, product, gross  # in a batch the same things are sold often
+        if key not in self._nets:
+            parts = taxes.with_context(force_price_include=True).compute_all(
+                gross, product=product, handle_price_include=True
+            )
+            self._nets[key] = parts["total_excluded"]
+        return self._nets[key]
 
 
 def _what_was_sold(line):
@@ -226,11 +230,25 @@ def take_up_rounding(account, plans):
     """Taxes that come on top round line by line: show the odd cents as a line.
 
     For all orders at once: one line at a time costs nearly as much as its order.
+    Rounding line by line, the lines tell the total before Odoo has added it up, and it
+    is added up once, with the cents. What they do not tell is found in the sum.
     """
+    certain = [plan for plan in plans if plan.is_certain]
+    if account.company_id.tax_calculation_rounding_method == "round_per_line":
+        _add_odd_cents(account, certain, _sum_of_lines)
+    _add_odd_cents(account, certain, lambda sale: sale.amount_total)
+
+
+def _sum_of_lines(sale):
+    return sum(sale.order_line.mapped("price_total"))
+
+
+def _add_odd_cents(account, plans, total_of):
+    """A line with what rounding explains of eBay's total and Odoo's."""
     odd = {
         plan.sale: cents
         for plan in plans
-        if plan.is_certain and (cents := _odd_cents(plan))
+        if (cents := _odd_cents(plan, total_of(plan.sale)))
     }
     if not odd:
         return
@@ -255,8 +273,8 @@ def take_up_rounding(account, plans):
     )
 
 
-def _odd_cents(plan):
-    """What rounding alone may explain of the difference between the totals.
+def _odd_cents(plan, total):
+    """What rounding alone may explain of the difference between eBay's total and this.
 
     At most a cent for each piece, because it is a piece's price that is split and
     rounded.
@@ -267,8 +285,8 @@ def _odd_cents(plan):
         for line in order.order_line
         if any(not tax.price_include for tax in line[SOL_TAXES])
     ]
-    total = Decimal(str(order.currency_id.round(order.amount_total)))
-    difference = plan.order.expected_total - total
+    odoo = Decimal(str(order.currency_id.round(total)))
+    difference = plan.order.expected_total - odoo
     pieces = sum(max(1, ceil(abs(line.product_uom_qty))) for line in split)
     most = Decimal(str(order.currency_id.rounding)) * pieces
     return difference if split and abs(difference) <= most else Decimal(0)

@@ -1,6 +1,7 @@
 """The money of orders: taxes, currencies, totals; to the cent, or blocked."""
 
 from decimal import Decimal
+from itertools import product
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
@@ -80,8 +81,10 @@ class TestOrderMoney(OrderCase):
     def test_each_piece_may_be_a_cent_off_where_odoo_adds_tax(self):
         """The price of one piece is rounded, and then it counts as often as there are
         pieces."""
-        for cost, quantity in (("100.00", 8), ("117.87", 3), ("3.33", 9)):
-            with self.subTest(cost), self.env.cr.savepoint() as savepoint:
+        sold = (("100.00", 8), ("117.87", 3), ("3.33", 9))
+        for how, (cost, quantity) in product(("per_line", "globally"), sold):
+            with self.subTest([how, cost]), self.env.cr.savepoint() as savepoint:
+                self.env.company.tax_calculation_rounding_method = f"round_{how}"
                 sale, total = self.import_with(self.excluded, cost, quantity)
                 self.assertEqual(sale.state, "sale", self.stored("T-1").message)
                 self.assertEqual(Decimal(str(round(sale.amount_total, 2))), total)
