@@ -3,9 +3,12 @@
 import base64
 import csv
 import io
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+
+from odoo.addons.ebay_sync.wizards import ebay_link_file
 
 from .listings_case import SHIRT, ListingsCase
 
@@ -110,6 +113,65 @@ class TestLinkFile(ListingsCase):
         self.assertIn("Line 3: no product is called NOPE", result)
         self.assertIn("Line 4: several products are called LAMP", result)
         self.assertNotIn("Line 5", result)
+
+    def test_a_line_says_only_what_is_needed(self):
+        wizard = self.wizard(b"item_id;product\n1001;LAMP\n1002;LAMP\n")
+        wizard.action_import()
+        self.assertEqual(self.rows("1001").product_id, self.lamp)
+        self.assertIn("Line 3: several listings", wizard.result)
+        self.assertFalse(self.rows("1002").product_id)
+        self.import_lines("1002,,S-R,LAMP")
+        linked = self.rows("1002").filtered("product_id")
+        self.assertEqual(linked.sku, "S-R")
+
+    def test_what_stands_there_already_is_no_fault(self):
+        self.lamp.create({"name": "Another", "default_code": "LAMP"})
+        self.rows("1001").product_id = self.lamp
+        gone = self.lamp.create({"name": "Gone", "default_code": "GONE"})
+        self.rows("1003").product_id = gone
+        gone.active = False
+        told = self.import_lines("1001,,A-1,LAMP", "1003,,,GONE")
+        self.assertEqual(told, "0 listings were changed.")
+
+    def test_a_listing_that_stands_twice_gets_the_first_product(self):
+        self.lamp.create({"name": "Chair", "default_code": "CHAIR"})
+        with patch.object(ebay_link_file, "AT_ONCE", 1):
+            told = self.import_lines(
+                "1001,,A-1,LAMP", "1001,,A-1,CHAIR", "1001,,A-1,LAMP"
+            )
+        self.assertIn("Line 3: the listing has another product further up", told)
+        self.assertNotIn("Line 4", told)
+        self.assertEqual(self.rows("1001").product_id, self.lamp)
+
+    def test_several_products_of_one_name_are_told_apart(self):
+        twin = self.lamp.create({"name": "Another", "default_code": "LAMP"})
+        told = self.import_lines("1001,,A-1,LAMP")
+        self.assertIn(f"#{twin.id}", told)
+        self.import_lines(f"1001,,A-1,#{twin.id}")
+        self.assertEqual(self.rows("1001").product_id, twin)
+
+    def test_a_spreadsheet_of_a_polish_clerk(self):
+        self.env["res.lang"]._activate_lang("pl_PL")
+        self.user.lang = "pl_PL"
+        wizard = self.wizard().with_context(lang="pl_PL")
+        wizard.action_export()
+        text = base64.b64decode(wizard.content).decode("utf-8-sig")
+        self.assertTrue(text.startswith("item_id;variation;sku;"))
+        turtle = self.lamp.create({"name": "Turtle", "default_code": "ŻÓŁW"})
+        wizard.content = base64.b64encode(
+            "item_id;sku;product\n1001;A-1;ŻÓŁW\n1,1E+11;;LAMP\n".encode("cp1250")
+        )
+        wizard.action_import()
+        self.assertEqual(self.rows("1001").product_id, turtle)
+        self.assertEqual(len(wizard.result.splitlines()), 2)
+
+    def test_another_companys_product_is_not_known(self):
+        company, _account = self.second_company()
+        self.lamp.create(
+            {"name": "Theirs", "default_code": "THEIRS", "company_id": company.id}
+        )
+        self.assertIn("no product is called", self.import_lines("1001,,A-1,THEIRS"))
+        self.assertFalse(self.rows("1001").product_id)
 
     def test_another_accounts_listings_cannot_be_named(self):
         _company, other = self.second_company()

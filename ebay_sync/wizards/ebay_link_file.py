@@ -40,10 +40,16 @@ class EbayLinkFile(models.TransientModel):
         if self.only_unlinked:
             domain += [("product_id", "=", False), ("ignored", "=", False)]
         listings = self.env["ebay.listing"].search(domain)
-        self.content = base64.b64encode(write_links(self._rows(listings)))
+        content = write_links(self._rows(listings), self._delimiter())
+        self.content = base64.b64encode(content)
         self.filename = "ebay_links.csv"
         self.result = self.env._("%(count)s listings.", count=len(listings))
         return self._again()
+
+    def _delimiter(self):
+        """What a spreadsheet in this language parts cells by."""
+        language = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
+        return ";" if language.decimal_point == "," else ","
 
     def _rows(self, listings):
         for ids in split_every(AT_ONCE, listings.ids):
@@ -58,7 +64,7 @@ class EbayLinkFile(models.TransientModel):
             "title": row.display_name,
             "price": f"{row.price:.2f} {row.currency_id.name or ''}".strip(),
             "quantity": row.quantity,
-            "product": IGNORE if row.ignored else _named(row.product_id),
+            "product": _shown(row),
             "suggestion": _named(row.suggested_product_id),
             "score": row.suggestion_score or "",
         }
@@ -73,12 +79,13 @@ class EbayLinkFile(models.TransientModel):
         listings = self.env["ebay.listing"]
         listings.check_access("write")
         try:
-            lines = list(read_links(base64.b64decode(self.content)))
+            content = base64.b64decode(self.content)
+            lines = list(read_links(content, self.env.lang or ""))
         except LinkFileError as error:
             raise UserError(self._fault(str(error))) from error
-        done, faults = 0, []
+        done, faults, seen = 0, [], {}
         for some in split_every(AT_ONCE, lines):
-            changed, wrong = self._import(some)
+            changed, wrong = self._import(some, seen)
             done += changed
             faults += wrong
             self.env.invalidate_all()
@@ -89,24 +96,40 @@ class EbayLinkFile(models.TransientModel):
         self.result = "\n".join(told)
         return self._again()
 
-    def _import(self, lines):
+    def _import(self, lines, seen):
+        """One slice; ``seen`` are the products by listing of the slices before it."""
         rows = self._listings_of(lines)
         products = self._products_of({line.product for line in lines})
         faults, wanted = [], {}
         for line in lines:
             if not line.product:
                 continue
-            row = rows.get((line.listing_ref, line.variation_ref, line.sku))
+            named = _of_line(line, rows.get(line.listing_ref, []))
             found = products.get(line.product, [])
-            if not row:
-                faults.append(
-                    self.env._("Line %(number)s: no such listing.", number=line.number)
-                )
-            elif line.product != IGNORE and len(found) != 1:
-                faults.append(self._product_fault(line, found))
-            else:
-                wanted[row] = found[0] if found else None
+            if len(named) == 1 and _shown(named[0]) == line.product:
+                continue
+            if fault := self._fault_of(line, named, found, seen):
+                faults.append(self.env._("Line %s:", line.number) + f" {fault}")
+                continue
+            wanted[named[0]] = found[0] if line.product != IGNORE else None
+            seen[named[0].id] = line.product
         return self._write(wanted), faults
+
+    def _fault_of(self, line, listings, found, seen):
+        """Why a line cannot be done, or None."""
+        if line.cut_short:
+            return self.env._(
+                "the spreadsheet has cut a long number short. Format its column as text."
+            )
+        if not listings:
+            return self.env._("no such listing.")
+        if len(listings) > 1:
+            return self.env._("several listings: say which variation, or the SKU.")
+        if seen.get(listings[0].id, line.product) != line.product:
+            return self.env._("the listing has another product further up.")
+        if line.product != IGNORE and len(found) != 1:
+            return self._product_fault(line.product[:80], found)
+        return None
 
     def _write(self, wanted):
         """Write what differs; returns how many listings did."""
@@ -126,7 +149,7 @@ class EbayLinkFile(models.TransientModel):
                 ("listing_ref", "in", list({line.listing_ref for line in lines})),
             ]
         )
-        return {(r.listing_ref, r.variation_ref, r.sku or ""): r for r in found}
+        return found.grouped("listing_ref")
 
     def _products_of(self, names):
         """``{name: [products]}``: by internal reference, else barcode, else #id."""
@@ -143,18 +166,14 @@ class EbayLinkFile(models.TransientModel):
             found[f"#{product.id}"] = [product]
         return found
 
-    def _product_fault(self, line, found):
+    def _product_fault(self, name, found):
         if found:
             return self.env._(
-                "Line %(number)s: several products are called %(name)s.",
-                number=line.number,
-                name=line.product[:80],
+                "several products are called %(name)s: %(ids)s.",
+                name=name,
+                ids=", ".join(f"#{product.id}" for product in found),
             )
-        return self.env._(
-            "Line %(number)s: no product is called %(name)s.",
-            number=line.number,
-            name=line.product[:80],
-        )
+        return self.env._("no product is called %(name)s.", name=name)
 
     @api.model
     def _fault(self, code):
@@ -164,7 +183,9 @@ class EbayLinkFile(models.TransientModel):
             "no_columns": self.env._(
                 "The file's first line must name the columns item_id and product."
             ),
-        }.get(code, self.env._("This is no CSV file in UTF-8."))
+        }.get(code, self.env._(
+                "This is no CSV file. Save the table as CSV in the spreadsheet."
+            ))
 
     def _again(self):
         return {
@@ -175,6 +196,27 @@ class EbayLinkFile(models.TransientModel):
             "views": [(False, "form")],
             "target": "new",
         }
+
+
+def _of_line(line, listings):
+    """The listings that a line may mean; what it does not say is not compared."""
+    fitting = [
+        row
+        for row in listings
+        if line.variation_ref in ("", row.variation_ref)
+        and line.sku in ("", row.sku or "")
+    ]
+    exact = [
+        row
+        for row in fitting
+        if (line.variation_ref, line.sku) == (row.variation_ref, row.sku or "")
+    ]
+    return exact or fitting
+
+
+def _shown(row):
+    """What the file says of a listing."""
+    return IGNORE if row.ignored else _named(row.product_id)
 
 
 def _named(product):
