@@ -23,6 +23,8 @@ from .stock_rules import StockRules
 CHUNK = 1_000
 COMPARED = ["marketplace_id", "product_id", "currency_id", "price", "quantity"]
 ADJUST_AT_ONCE = 100
+# A listing that was made from an order's line shows nothing until eBay was asked.
+DESCRIBED = [("changed_at", "!=", False)]
 # A price is stored in the currency's smallest units; less is no difference.
 SAME_PRICE = 0.005
 
@@ -44,6 +46,7 @@ class EbayTakeoverDesk(models.AbstractModel):
                 ("product_id", "!=", False),
                 ("ignored", "=", False),
                 ("format", "!=", "AUCTION"),
+                *DESCRIBED,
             ]
         )
         # sudo: levels are read from stock, which an eBay manager need not see
@@ -134,12 +137,12 @@ class Takeover:
             lines.done = True
             if not self.run.save(len(lines)):
                 return not self._open_lines(takeover, adopting)
-        if not adopting:
-            self._let_go(takeover)
-        takeover.state = "adopted" if adopting else "undone"
-        takeover.adopted_at = naive_utc(utcnow()) if adopting else False
         if adopting:
+            takeover.state = "adopted"
+            takeover.adopted_at = naive_utc(utcnow())
             self.account._wake("listings_in")  # for what was sold meanwhile
+        else:
+            self._let_go(takeover)
         self.run.save()
         return True
 
@@ -191,10 +194,13 @@ class Takeover:
         stuck.problem = "elsewhere"
         back = lines - stuck
         self._log(back.listing_id, [{"stock": [one.adopted, 0.0]} for one in back])
-        back.adopted = 0.0
+        back.write({"adopted": 0.0, "problem": False})
 
     def _let_go(self, takeover):
-        """Nobody decides any more over what was adopted, the unchanged ones too."""
+        """Nobody decides any more over what was adopted, the unchanged ones too.
+
+        What could not be taken back stays adopted, and can be tried again.
+        """
         Line = self.env["ebay.takeover.line"]
         mine = [("takeover_id", "=", takeover.id)]
         stuck = Line.search([*mine, ("adopted", "!=", 0)]).product_id
@@ -207,6 +213,10 @@ class Takeover:
             ]
         ).listing_id
         following._let_decide(stock="nobody")
+        if not stuck:
+            takeover.write({"state": "undone", "adopted_at": False})
+        else:
+            takeover.state = "adopted"
 
     def _levels(self, products):
         """What is left of products when all that is promised has gone."""
@@ -262,6 +272,7 @@ class Takeover:
                 ("stock_pending", "=", True),
                 ("stock_master", "=", "ebay"),
                 ("product_id", "!=", False),
+                *DESCRIBED,
             ]
         )
         until = self._orders_known_until()
@@ -284,6 +295,7 @@ class Takeover:
                 ("account_id", "=", self.account.id),
                 ("stock_master", "=", "ebay"),
                 ("product_id", "in", product_ids),
+                *DESCRIBED,
             ]
         )
         levels = self._levels(rows.product_id)

@@ -131,6 +131,7 @@ class EbayAccount(models.Model):
                 ("stock_pending", "=", True),
                 ("stock_master", "=", "ebay"),
                 ("product_id", "!=", False),
+                ("changed_at", "!=", False),
             ],
             limit=1,
         )

@@ -1,3 +1,6 @@
+from collections import defaultdict
+from copy import deepcopy
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -82,6 +85,28 @@ class EbayIssue(models.Model):
         called on the issue when its button is pressed. Each flow adds its own codes.
         """
         return {}
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        self._name_the_fixes(arch)
+        return arch, view
+
+    @api.model
+    @api.private
+    def _name_the_fixes(self, arch):
+        """Make of the button that fixes one for each thing that it can do."""
+        codes = defaultdict(list)
+        for code, (_summary, _advice, label, _method) in self._words().items():
+            if label:
+                codes[label].append(code)
+        for button in arch.findall(".//button[@name='action_fix']"):
+            for label, some in codes.items():
+                own = deepcopy(button)
+                own.set("string", label)
+                own.set("invisible", f"state != 'open' or code not in {some}")
+                button.addprevious(own)
+            button.getparent().remove(button)
 
     # -- raised and closed by flows --------------------------------------------
 

@@ -100,11 +100,15 @@ class EbayListing(models.Model):
     suggestion_text = fields.Char("Because", compute="_compute_suggestion_text")
     picture_url = fields.Char("Picture", compute="_compute_picture_url")
 
-    @api.depends("suggestion_ids.evidence")
+    @api.depends("suggestion_ids.evidence", "conflict")
     @api.depends_context("lang")
     def _compute_suggestion_text(self):
+        field = self._fields["conflict"]
+        words = dict(field._description_selection(self.env))
         for listing in self:
-            listing.suggestion_text = listing.suggestion_ids[:1].evidence_text
+            evidence = listing.suggestion_ids[:1].evidence_text
+            reasons = filter(None, (words.get(listing.conflict), evidence))
+            listing.suggestion_text = "; ".join(reasons)
 
     @api.depends("picture_urls")
     def _compute_picture_url(self):
@@ -220,6 +224,12 @@ class EbayListing(models.Model):
     def _has_best_suggestion(self):
         first, second = (self.suggestion_ids.mapped("score") + [0, 0])[:2]
         return not self.product_id and first > second
+
+    def action_open_on_ebay(self):
+        """Button: the page that buyers see."""
+        self.ensure_one()
+        self.check_access("read")
+        return {"type": "ir.actions.act_url", "url": self.url, "target": "new"}
 
     def action_unlink_product(self):
         """Button: this listing sells another product, or none."""

@@ -106,6 +106,12 @@ class EbayOrder(models.Model):
             )
         )
 
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        self.env["ebay.issue"]._name_the_fixes(arch)  # the order's part of the inbox
+        return arch, view
+
     # -- what the flow says ----------------------------------------------------
 
     @api.private

@@ -26,6 +26,17 @@ class ProductProduct(models.Model):
         for product in self:
             product.ebay_listing_count = counts.get(product, 0)
 
+    @api.model
+    def name_search(self, name="", *args, **kwargs):
+        """Where a listing's product is chosen its suggestions stand first."""
+        found = super().name_search(name, *args, **kwargs)
+        listing = self.env.context.get("ebay_suggested_for")
+        if name or not isinstance(listing, int):
+            return found
+        suggested = self.env["ebay.listing"].browse(listing).suggestion_ids.product_id
+        first = [(product.id, product.display_name) for product in suggested]
+        return [*first, *(one for one in found if one[0] not in suggested.ids)]
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sold_on_ebay(self):
         """What is live on eBay keeps its product; an ended listing lets it go."""

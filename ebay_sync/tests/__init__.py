@@ -16,6 +16,7 @@ from . import (
     test_flow,
     test_golive,
     test_hostile_settings,
+    test_inbox,
     test_link_file,
     test_linking,
     test_listing_end,

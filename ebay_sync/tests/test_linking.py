@@ -80,6 +80,26 @@ class TestLinking(ListingsCase):
         self.assertEqual(result["params"]["type"], "warning")
         self.assertFalse(self.listing().product_id, "none is better than the other")
 
+    def test_the_suggestions_stand_first_where_a_product_is_chosen(self):
+        one, two = self.product("Zz one", "SKU-1"), self.product("Zz two", "SKU-1")
+        self.ebay.add("1001", "SKU-1")
+        self.pull()
+        Product = self.env["product.product"].with_user(self.user)
+        usual = Product.name_search(limit=5)
+        self.assertNotIn(one.id, [key for key, _name in usual])
+        Product = Product.with_context(ebay_suggested_for=self.listing().id)
+        offered = [key for key, _name in Product.name_search(limit=5)]
+        self.assertEqual(offered[:2], [one.id, two.id])
+        self.assertEqual(len(offered), len(set(offered)))
+        named = [key for key, _name in Product.name_search("Zz two")]
+        self.assertEqual(named, [two.id], "who types has the last word")
+
+    def test_a_listing_opens_its_page_at_ebay(self):
+        self.ebay.add("1001", "SKU-1")
+        self.pull()
+        told = self.listing().with_user(self.user).action_open_on_ebay()
+        self.assertTrue(told["url"].endswith("/itm/1001"))
+
     def test_sku_and_barcode_that_disagree_are_a_conflict(self):
         self.product("By SKU", "SKU-1")
         self.product("By barcode", "OTHER", barcode=EAN)
@@ -89,6 +109,10 @@ class TestLinking(ListingsCase):
         listing = self.listing()
         self.assertFalse(listing.product_id)
         self.assertEqual(listing.conflict, "evidence")
+        self.assertEqual(
+            listing.suggestion_text,
+            "SKU and barcode name different products; same SKU",
+        )
         self.assertEqual(
             self.reasons(), [("SKU-1", 100, "sku"), ("OTHER", 98, "barcode")]
         )

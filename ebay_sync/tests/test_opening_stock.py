@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.ebay_sync.flows import takeover as takeover_flow
+from odoo.addons.ebay_sync.flows.listing_store import ListingStore
 
 from .golive_case import GoLiveCase
 
@@ -167,6 +168,48 @@ class TestOpeningStock(GoLiveCase):
         self.assertEqual(self.on_hand("OTHER"), 9)
         self.assertEqual(self.on_hand("NONE"), 10)
         self.assertEqual(set(self.rows().mapped("stock_master")), {"nobody"})
+
+    def test_what_has_moved_meanwhile_is_said_and_can_be_tried_again(self):
+        takeover = self.adopted()
+        quant = self.products["NONE"].stock_quant_ids.filtered(
+            lambda one: one.location_id == self.place
+        )
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "location_id": self.place.id}
+        )
+        quant._update_available_quantity(self.products["NONE"], shelf, 7)
+        quant._update_available_quantity(self.products["NONE"], self.place, -7)
+        takeover.action_undo()
+        self.pull()
+        self.assertEqual(self.on_hand("OTHER"), 9)
+        self.assertEqual(self.on_hand("NONE"), 7, "not below nothing in any place")
+        line = self.line(takeover, "NONE")
+        self.assertEqual((line.problem, line.adopted), ("elsewhere", 7))
+        self.assertEqual(self.rows("1003").stock_master, "ebay")
+        self.assertEqual(takeover.state, "adopted", "not undone: it can be tried again")
+        quant._update_available_quantity(self.products["NONE"], shelf, -7)
+        quant._update_available_quantity(self.products["NONE"], self.place, 7)
+        takeover.action_undo()
+        self.pull()
+        self.assertEqual(self.on_hand("NONE"), 0)
+        self.assertEqual((takeover.state, line.problem), ("undone", False))
+        self.assertEqual(self.on_hand("OTHER"), 9, "what was taken back is not again")
+        self.assertEqual(self.rows("1003").stock_master, "nobody")
+
+    def test_a_listing_that_ebay_has_not_described_says_nothing_of_stock(self):
+        unread = self.Listing.create(  # as the inbox makes one, from an order
+            {
+                "account_id": self.account.id,
+                "listing_ref": "1020",
+                "product_id": self.products["OTHER"].id,
+            }
+        )
+        self.assertNotIn(unread, self.preview().line_ids.listing_id)
+        unread.with_user(self.manager).stock_master = "ebay"
+        with patch.object(ListingStore, "store", lambda *args, **kw: self.Listing):
+            log = self.pull()
+        self.assertEqual(log.state, "done")
+        self.assertEqual(self.on_hand("OTHER"), 9)
 
     def test_it_is_adopted_once_however_often_one_presses(self):
         takeover = self.preview()

@@ -64,7 +64,7 @@ def test_the_inbox_mends_an_order_that_waits(desk, orders):
     desk.open("ebay_issue_action")
     row = page.get_by_role("row", name=UNKNOWN)
     desk.picture("inbox")
-    row.get_by_role("button", name="Fix").click()
+    row.get_by_role("button", name="Link product").click()
     expect(page.locator(".modal")).to_contain_text(UNKNOWN)
     page.locator("div[name=product_id] input").fill("OWN-CODE")
     page.locator(".o-autocomplete--dropdown-item", has_text="OWN-CODE").first.click()

@@ -78,7 +78,7 @@ def test_a_run_that_would_empty_the_shop_stops_and_asks(desk, shelf):
     desk.open("ebay_issue_action")
     row = page.get_by_role("row", name="would go to zero")
     desk.picture("stopped-run-inbox")
-    row.get_by_role("button", name="Fix").click()
+    row.get_by_role("button", name="See the list").click()
     expect(page.locator(".o_form_view")).to_contain_text("Nothing was sent")
     lines = page.locator("div[name=line_ids] .o_data_row")
     expect(lines).to_have_count(len(SKUS))
