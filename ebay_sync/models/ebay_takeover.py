@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 STATES = [
     ("preview", "Preview"),
@@ -67,6 +68,16 @@ class EbayTakeover(models.Model):
             for takeover in self:
                 takeover[name] = found.get(takeover._origin, 0)
 
+    @api.depends("computed_at")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        there = self.env.context.get("tz") or False
+        for takeover in self:
+            time = takeover.computed_at
+            takeover.display_name = time and format_datetime(
+                self.env, time, tz=there, dt_format="short"
+            )
+
     @api.model
     def _kinds(self):
         return {
@@ -128,9 +139,11 @@ class EbayTakeover(models.Model):
             "ebay_sync.ebay_takeover_line_action"
         )
         action["domain"] = [("takeover_id", "=", self.id)]
-        shown = self.env.context.get("ebay_filter")
+        acted = self.state != "preview"
+        shown = self.env.context.get("ebay_filter") or (not acted and "changes")
+        action["context"] = {"ebay_acted": acted}
         if shown in FILTERS:
-            action["context"] = {f"search_default_{shown}": 1}
+            action["context"][f"search_default_{shown}"] = 1
         return action
 
 

@@ -22,6 +22,22 @@ class TestPreview(GoLiveCase):
         self.assertEqual(self.on_hand("OTHER"), 9)
         self.assertEqual(set(self.rows().mapped("stock_master")), {"nobody"})
 
+    def test_its_lines_show_what_matters_before_and_after(self):
+        takeover = self.preview()
+        context = takeover.action_view_lines()["context"]
+        self.assertEqual(context, {"ebay_acted": False, "search_default_changes": 1})
+        zero = takeover.with_context(ebay_filter="to_zero").action_view_lines()
+        self.assertNotIn("search_default_changes", zero["context"])
+        self.assertTrue(zero["context"]["search_default_to_zero"])
+        takeover.action_adopt()
+        self.assertEqual(takeover.action_view_lines()["context"], {"ebay_acted": True})
+
+    def test_it_is_named_by_its_time_where_the_reader_is(self):
+        takeover = self.preview().sudo()
+        takeover.computed_at = "2026-07-01 22:30:00"
+        there = takeover.with_context(tz="Europe/Warsaw", lang="en_US")
+        self.assertIn("12:30", there.display_name)
+
     def test_prices_are_compared_by_the_accounts_rules(self):
         pricelist = self.env["product.pricelist"].create(
             {"name": "P", "currency_id": self.rows()[0].currency_id.id}
