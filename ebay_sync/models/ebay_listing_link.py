@@ -98,17 +98,29 @@ class EbayListing(models.Model):
         aggregator="max",
     )
     suggestion_text = fields.Char("Because", compute="_compute_suggestion_text")
+    suggestion_clear = fields.Boolean(
+        compute="_compute_suggestion_clear",
+        help="One suggestion is better than all others.",
+    )
     picture_url = fields.Char("Picture", compute="_compute_picture_url")
 
-    @api.depends("suggestion_ids.evidence", "conflict")
+    @api.depends("suggestion_ids.evidence", "suggestion_clear", "conflict")
     @api.depends_context("lang")
     def _compute_suggestion_text(self):
         field = self._fields["conflict"]
         words = dict(field._description_selection(self.env))
         for listing in self:
-            evidence = listing.suggestion_ids[:1].evidence_text
-            reasons = filter(None, (words.get(listing.conflict), evidence))
-            listing.suggestion_text = "; ".join(reasons)
+            found = listing.suggestion_ids
+            reasons = [words.get(listing.conflict), found[:1].evidence_text]
+            if found and not listing.suggestion_clear:
+                reasons.append(self.env._("several are equally likely"))
+            listing.suggestion_text = "; ".join(filter(None, reasons))
+
+    @api.depends("product_id", "suggestion_ids.score")
+    def _compute_suggestion_clear(self):
+        for listing in self:
+            first, second = (listing.suggestion_ids.mapped("score") + [0, 0])[:2]
+            listing.suggestion_clear = not listing.product_id and first > second
 
     @api.depends("picture_urls")
     def _compute_picture_url(self):
@@ -207,10 +219,15 @@ class EbayListing(models.Model):
     def action_accept_suggestion(self):
         """Button: take the suggestion where there is a best one."""
         self.check_access("write")
-        clear = self.filtered(lambda row: row._has_best_suggestion())
-        for product, rows in clear.grouped("suggested_product_id").items():
-            for score, same in rows.grouped("suggestion_score").items():
-                same._link(product, "suggestion", score)
+        clear = self.filtered("suggestion_clear")
+        clear._link_each(
+            [
+                (row.suggested_product_id.id, "suggestion", row.suggestion_score)
+                for row in clear
+            ]
+        )
+        if clear == self and len(self) == 1:
+            return None  # its row goes: a message would lie over the next one's button
         return self._told(
             self.env._("%(count)s listings were linked.", count=len(clear)),
             self.env._(
@@ -220,10 +237,6 @@ class EbayListing(models.Model):
             if self - clear
             else False,
         )
-
-    def _has_best_suggestion(self):
-        first, second = (self.suggestion_ids.mapped("score") + [0, 0])[:2]
-        return not self.product_id and first > second
 
     def action_open_on_ebay(self):
         """Button: the page that buyers see."""

@@ -79,6 +79,8 @@ class TestLinking(ListingsCase):
         result = self.listing().with_user(self.user).action_accept_suggestion()
         self.assertEqual(result["params"]["type"], "warning")
         self.assertFalse(self.listing().product_id, "none is better than the other")
+        self.assertFalse(self.listing().suggestion_clear)
+        self.assertIn("several are equally likely", self.listing().suggestion_text)
 
     def test_the_suggestions_stand_first_where_a_product_is_chosen(self):
         one, two = self.product("Zz one", "SKU-1"), self.product("Zz two", "SKU-1")
@@ -127,7 +129,9 @@ class TestLinking(ListingsCase):
         self.assertEqual(listing.suggested_product_id.default_code, "LD-1")
         self.assertGreater(listing.suggestion_score, 60)
         self.assertEqual(listing.suggestion_text, "similar title")
-        listing.with_user(self.user).action_accept_suggestion()
+        self.assertTrue(listing.suggestion_clear)
+        told = listing.with_user(self.user).action_accept_suggestion()
+        self.assertFalse(told, "a message would lie over the button of the next one")
         self.assertEqual(listing.product_id.default_code, "LD-1")
         self.assertEqual(listing.link_method, "suggestion")
         self.assertFalse(listing.suggestion_ids)
@@ -393,6 +397,25 @@ class TestLinking(ListingsCase):
         with self.assertQueryCountBelow(350):
             self.pull()
         self.assertEqual(len(self.rows().product_id), 600)
+
+    def test_many_suggestions_are_accepted_with_few_queries(self):
+        for number in range(40):
+            self.product(f"Lamp number {number} of the series X{number}", f"P{number}")
+            title = f"Lamp number {number} of the series X{number}"
+            self.ebay.add(str(3000 + number), f"K{number}", title=title)
+        self.pull()
+        rows = self.rows().with_user(self.user)
+        self.env.flush_all()
+        with self.assertQueryCountBelow(60):
+            told = rows.action_accept_suggestion()
+        self.assertIn("40 listings", told["params"]["message"])
+        self.assertEqual(len(self.rows().product_id), 40)
+
+    def test_filters_of_one_kind_narrow_those_of_another(self):
+        view = self.env.ref("ebay_sync.ebay_listing_view_search")
+        arch = view.get_combined_arch()
+        unlinked, likely = arch.index('"unlinked"'), arch.index('"likely"')
+        self.assertIn("<separator", arch[unlinked:likely])
 
     def assertQueryCountBelow(self, most):
         case = self
