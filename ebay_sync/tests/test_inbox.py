@@ -20,7 +20,8 @@ class TestInboxButtons(EbayCase):
         ]
 
     def test_every_button_says_what_it_does(self):
-        places = (("ebay.issue", "list"), ("ebay.issue", "form"), ("ebay.order", "form"))
+        inbox, order = "ebay.issue", "ebay.order"
+        places = ((inbox, "list"), (inbox, "form"), (order, "form"))
         for code, words in self.env["ebay.issue"]._words().items():
             for model, kind in places:
                 wanted = [words[2]] if words[2] else []

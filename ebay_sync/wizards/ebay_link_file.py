@@ -119,7 +119,7 @@ class EbayLinkFile(models.TransientModel):
         """Why a line cannot be done, or None."""
         if line.cut_short:
             return self.env._(
-                "the spreadsheet has cut a long number short. Format its column as text."
+                "the spreadsheet has cut a long number short. Format it as text."
             )
         if not listings:
             return self.env._("no such listing.")
@@ -183,9 +183,12 @@ class EbayLinkFile(models.TransientModel):
             "no_columns": self.env._(
                 "The file's first line must name the columns item_id and product."
             ),
-        }.get(code, self.env._(
+        }.get(
+            code,
+            self.env._(
                 "This is no CSV file. Save the table as CSV in the spreadsheet."
-            ))
+            ),
+        )
 
     def _again(self):
         return {
