@@ -136,7 +136,7 @@ class ListingSweep:
         return groups[0][0]
 
     def _moved(self):
-        """Whether the list moved up during the first walk, when nothing is known yet.
+        """Whether the list moved up during this walk, when nothing is known yet.
 
         Then a listing may have changed pages and was never shown. Later sweeps need
         not ask: what they miss is known, and is looked up in the end.
@@ -147,14 +147,15 @@ class ListingSweep:
         if walked_before or self.sweep.total <= LARGEST_PAGE:
             return False
         window = aware_utc(self.sweep.started_at), utcnow()
+        ended = set()
         try:
             for reply in self.run.client.trading.event_windows(window, LIST_FIELDS):
                 snapshots, _notes = map_items(reply)
-                if any(snapshot.over for snapshot in snapshots):
-                    return True
+                ended |= {one.listing_ref for one in snapshots if one.over}
         except TooManyChanges:
             return True
-        return False
+        before, self.sweep.ended_count = self.sweep.ended_count, len(ended)
+        return len(ended) > before
 
     # -- the report --------------------------------------------------------------
 

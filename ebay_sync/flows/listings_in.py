@@ -53,8 +53,11 @@ class EbayFlowListingsIn(models.AbstractModel):
     def _work(self, run):
         """Bring the mirror up to date, then what hangs on it."""
         store = ListingStore(run)
+        sweeping = run.account._open_sweep()
         self._fetch_changes(run, store)
         self._sweep(run, store)
+        if sweeping.stage == "done":  # now what it kept waiting
+            self._fetch_changes(run, store)
         self._fetch_details(run, store)
         ProductMaker(run).make_wanted()
         ListingLinker(run).link()

@@ -38,6 +38,9 @@ class EbayListingSweep(models.Model):
     page = fields.Integer("Next page")
     total = fields.Integer(help="How many listings eBay says there are.")
     rounds = fields.Integer(help="How often the pages were walked through.")
+    ended_count = fields.Integer(
+        help="How many listings had ended when the pages were last walked to their end."
+    )
     task_ref = fields.Char("Report task", help="eBay's inventory task id.")
     started_at = fields.Datetime("Started", default=fields.Datetime.now, required=True)
     ended_at = fields.Datetime("Ended")

@@ -99,7 +99,9 @@ class FakeListings:
 
     def event_windows(self, modified, output=()):
         self._call("GetSellerEvents")
-        refs, self.changed = self.changed, []
+        refs = self.changed
+        if "Site" in output:  # to be stored, not only to see whether the list moved
+            self.changed = []
         items = [self._listed(self.items[ref]) for ref in dict.fromkeys(refs)]
         yield reply({"ItemArray": {"Item": items}})
 

@@ -187,7 +187,7 @@ class TestListingReport(ListingsCase):
                 slices += 1
         self.assertGreater(slices, 16)
         self.assertEqual(set(read), {2})
-        self.assertLessEqual(self.ebay.calls.count("GetSellerEvents"), 1)
+        self.assertLessEqual(self.ebay.calls.count("GetSellerEvents"), 2)
         self.assertEqual(len(self.rows()), 32)
         self.assertTrue(all(self.rows().mapped("title")))
 

@@ -262,10 +262,13 @@ class TestListingsIn(ListingsCase):
         with patch.object(EbayFlowListingsIn, "_work", hurried):
             while not states or states[-1] == "partial":
                 states.append(self.pull().state)
+                if len(states) == 2:  # the first page is in
+                    self.ebay.change("2000", status="Completed")
+                    self.ebay.add("9999", "LATE")
         self.assertEqual(states[-1], "done")
         self.assertGreater(len(states), 4)
-        self.assertEqual(self.ebay.calls.count("GetMyeBaySelling"), 3)
-        self.assertEqual(len(self.rows()), 500)
+        self.assertEqual(len(self.rows()), 501)
+        self.assertEqual(self.rows("2000").state, "ENDED", "what changed is known, too")
 
     def test_listings_that_slip_through_between_pages_are_found(self):
         for number in range(400):
