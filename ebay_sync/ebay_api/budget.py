@@ -102,12 +102,6 @@ class Budget:
         with self._lock:
             self._blocked[api] = max(until, self._blocked.get(api, until))
 
-    def blocked_until(self, api: str, now: datetime) -> datetime | None:
-        """Until when the API is closed, or None."""
-        with self._lock:
-            until = self._blocked.get(api)
-            return until if until is not None and now < until else None
-
     def _recent(self, api: str, kind: str, now: datetime) -> deque[datetime]:
         recent = self._sent.setdefault((api, kind), deque())
         while recent and recent[0] <= now - self.window:

@@ -15,7 +15,6 @@ class Overrides:
         self._book = self.env["ebay.override"]._book(account, about)
         self._kinds = sorted({kind for kind, _level, _id in self._book})
         self._levels = {level for _kind, level, _id in self._book}
-        self._of_template = {}
 
     def __bool__(self):
         return bool(self._book)

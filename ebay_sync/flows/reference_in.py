@@ -76,7 +76,7 @@ class EbayFlowReferenceIn(models.AbstractModel):
     def _work(self, run):
         """Bring every part up to date; raise at the end what may pass later."""
         later = []
-        parts = self._unfinished(run.account, self._parts(run, self._places(run)))
+        parts = self._unfinished(run.account, self._parts(self._places(run)))
         while parts and not run.more:
             try:
                 self._do(run, parts[0], later)
@@ -89,7 +89,7 @@ class EbayFlowReferenceIn(models.AbstractModel):
         self._remember(run, parts)
         self._come_back(run, later)
 
-    def _parts(self, run, places):
+    def _parts(self, places):
         """What there is to do, quick things first."""
         read_buyers = self.env["ebay.buyer.tokens"]._read
         parts = [

@@ -245,7 +245,7 @@ class EbayFlowShipmentsOut(models.AbstractModel):
 
     def _send(self, run, row, quantities):
         """Claim the parcel, tell eBay, confirm it; false when eBay failed."""
-        self._claim(run, row, quantities)
+        self._claim(row, quantities)
         document = parcels.fulfillment_document(
             quantities,
             aware_utc(row.shipped_at),
@@ -275,7 +275,7 @@ class EbayFlowShipmentsOut(models.AbstractModel):
         run.save(1)
         return True
 
-    def _claim(self, run, row, quantities):
+    def _claim(self, row, quantities):
         for line in row.line_ids:
             if quantities.get(line.line_item_ref) != line.quantity:
                 line.quantity = quantities.get(line.line_item_ref, 0)

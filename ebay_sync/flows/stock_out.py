@@ -90,7 +90,7 @@ class EbayFlowStockOut(models.AbstractModel):
                 return
             if orders.brought_news:
                 due = self._compare(run, products)
-            if PushGuard(run, "stock_out").lets_through(self._moves(run, due)):
+            if PushGuard(run, "stock_out").lets_through(self._moves(due)):
                 ListingPush(run).send(self._changes(run.account, due))
         if full and not run.more:
             run.account._stock_schedule().compared_at = run.log_sudo.started_at
@@ -266,7 +266,7 @@ class EbayFlowStockOut(models.AbstractModel):
 
     # -- send ------------------------------------------------------------------
 
-    def _moves(self, run, due):
+    def _moves(self, due):
         """(listing id, shown now, to be shown) of each row, for the guard."""
         return [(row.id, row.shown, row.desired) for row in due]
 

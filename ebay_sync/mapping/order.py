@@ -18,7 +18,6 @@ from .order_fulfillment import FORWARDING_HUBS, Fulfillment, map_fulfillment
 from .order_line import FULFILLMENT_STATUSES, OrderLine, map_lines
 from .order_payment import (
     PAID,
-    PAID_STATUSES,
     PAYMENT_STATUSES,
     CancelState,
     Payment,
@@ -85,11 +84,6 @@ class Order:
         return self.totals.expected
 
     @property
-    def is_paid(self) -> bool:
-        """Whether the buyer's money has come (and may partly have gone back)."""
-        return self.payment_status in PAID_STATUSES
-
-    @property
     def may_ship(self) -> bool:
         """eBay's safe state: PAID, nothing refunded, nobody cancelling.
 
@@ -100,16 +94,6 @@ class Order:
             and not self.cancel.is_requested
             and not self.cancel.is_cancelled
         )
-
-    @property
-    def all_refunds(self) -> tuple[tuple[str | None, Refund], ...]:
-        """Refunds of the order (None) and of lines (their line item id)."""
-        of_lines = tuple(
-            (line.line_item_ref, refund)
-            for line in self.lines
-            for refund in line.refunds
-        )
-        return tuple((None, refund) for refund in self.refunds) + of_lines
 
     @property
     def remitted_taxes(self) -> tuple[tuple[str, RemittedTax], ...]:

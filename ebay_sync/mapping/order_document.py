@@ -60,13 +60,6 @@ def is_older(document: object, stored: object) -> bool:
     return moment is None or moment < known
 
 
-def is_poorer(document: object, stored: object) -> bool:
-    """Tell whether ``stored`` knows what eBay has left out or blanked since."""
-    if not isinstance(document, dict) or not isinstance(stored, dict):
-        return False
-    return next(_missing(document, stored), None) is not None
-
-
 def document_to_store(document: object, stored: object = None) -> Any:
     """Give what to write over ``stored``, or None when there is nothing to write.
 

@@ -16,7 +16,7 @@ from .money import ZERO, Money, parse_decimal, unit_price
 from .order_payment import Refund, map_line_refund
 from .reader import Node
 from .tax import LineTaxes, map_line_taxes
-from .text import CITY, CODE, EMAIL, NAME, POSTAL_CODE, TITLE
+from .text import CITY, CODE, NAME, POSTAL_CODE, TITLE
 
 MOST_LINES = 1000
 MOST_UNITS = 10**9
@@ -55,7 +55,6 @@ class LineDelivery:
 class Promotion:
     """A sales promotion of the seller that was applied to the line."""
 
-    promotion_ref: str | None
     description: str | None
     amount: Money | None
 
@@ -65,7 +64,6 @@ class Gift:
     """For whom a digital gift card is; gone after 90 days."""
 
     message: str | None
-    recipient_email: str | None
     sender_name: str | None
 
 
@@ -198,7 +196,6 @@ def _line(node: Node) -> OrderLine:
         ebay_total=node.money("total"),
         promotions=tuple(
             Promotion(
-                promotion.identifier("promotionId"),
                 promotion.line("description", TITLE),
                 promotion.money("discountAmount"),
             )
@@ -287,10 +284,9 @@ def _gift(node: Node) -> Gift | None:
         return None
     gift = Gift(
         node.text("message"),
-        node.line("recipientEmail", EMAIL),
         node.line("senderName", NAME),
     )
-    return gift if gift != Gift(None, None, None) else None
+    return gift if gift != Gift(None, None) else None
 
 
 def _linked(node: Node) -> LinkedLine:

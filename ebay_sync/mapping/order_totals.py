@@ -75,11 +75,6 @@ class Totals:
     contained: tuple[str, ...]
 
     @property
-    def is_consistent(self) -> bool:
-        """Whether the parts add up to what eBay states."""
-        return self.computed == self.expected
-
-    @property
     def steps(self) -> tuple[tuple[str, Decimal], ...]:
         """The parts of ``computed`` that are not zero, in the order of adding."""
         parts = (

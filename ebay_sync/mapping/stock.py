@@ -131,8 +131,3 @@ def expected(shown: Shown) -> int | None:
     if shown.acked is None:
         return shown.seen
     return max(shown.acked - shown.sold, 0)
-
-
-def is_due(desired: int | None, shown: Shown) -> bool:
-    """Whether the desired quantity has to be sent."""
-    return desired is not None and desired != expected(shown)

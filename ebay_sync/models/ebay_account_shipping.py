@@ -46,7 +46,6 @@ class EbayAccount(models.Model):
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
         help="Gets an activity when deliveries have to leave soon. Empty: inbox only.",
     )
-    shipment_ids = fields.One2many("ebay.shipment", "account_id")
     service_ids = fields.One2many("ebay.shipping.service", "account_id")
     unsent_count = fields.Integer("To tell eBay", compute="_compute_unsent_count")
 

@@ -115,7 +115,7 @@ class EbayOrder(models.Model):
     # -- what the flow says ----------------------------------------------------
 
     @api.private
-    def _set_imported(self, sale_orders=None):
+    def _set_imported(self):
         """The stored copy and Odoo say the same."""
         self.write(
             {"state": "imported", "message": False, "attempts": 0, "next_try_at": False}

@@ -73,7 +73,7 @@ def main(arguments: list[str]) -> dict[str, Any]:
         memory_before = _memory(shop)
         rows_before = pushing.stored(shop)
         asyncio.run(_flood(shop, pushes, given.rate))
-        numbers = _numbers(shop, pushes)
+        numbers = _numbers(pushes)
         numbers["rows stored"] = pushing.stored(shop) - rows_before
         numbers["key fetches"] = _key_fetches(shop) - keys_before
         numbers["memory MB before"] = memory_before
@@ -293,7 +293,7 @@ def _health(shop: Shop) -> bytes:
 # -- figures -------------------------------------------------------------------------
 
 
-def _numbers(shop: Shop, pushes: list[Push]) -> dict[str, Any]:
+def _numbers(pushes: list[Push]) -> dict[str, Any]:
     numbers: dict[str, Any] = {}
     for kind in dict.fromkeys(MIXTURE):
         mine = [push for push in pushes if push.kind == kind]

@@ -15,7 +15,6 @@ from mapping.order_document import (
     document_hash,
     document_to_store,
     is_older,
-    is_poorer,
     storable_document,
 )
 from unit.mapping.documents import load, names
@@ -142,8 +141,6 @@ def test_without_a_readable_time_a_document_counts_as_older(modified):
 def test_blanked_personal_data_is_kept_from_the_stored_copy():
     stored = load("de_plain_paid")
     blanked = _at(_blanked(stored), LATER) | {"orderPaymentStatus": "FULLY_REFUNDED"}
-    assert is_poorer(blanked, stored)
-    assert not is_poorer(stored, blanked)
     kept = document_to_store(blanked, stored)
     assert kept["orderPaymentStatus"] == "FULLY_REFUNDED"
     assert map_order(kept).fulfillment == map_order(stored).fulfillment
@@ -164,7 +161,6 @@ def test_masked_and_empty_fields_count_as_blanked():
     contact["fullName"] = "*** ***"
     contact["primaryPhone"] = {}
     contact["contactAddress"]["addressLine1"] = ""
-    assert is_poorer(masked, stored)
     assert document_to_store(masked, stored) is None
 
 
@@ -233,8 +229,6 @@ def test_odd_documents_are_compared_without_an_error(odd):
     stored = load("de_plain_paid")
     assert is_older(odd, stored)
     assert not is_older(stored, odd)
-    assert is_poorer(odd, stored) == isinstance(odd, dict)
-    assert not is_poorer(stored, odd)
     assert document_to_store(stored, odd) == storable_document(stored)
 
 

@@ -12,7 +12,6 @@ from mapping.stock import (
     StockRule,
     desired_quantity,
     expected,
-    is_due,
     kit_quantity,
     quantity_steps,
 )
@@ -120,13 +119,6 @@ def test_kits(components, kits):
 )
 def test_what_ebay_shows(shown, ebay):
     assert expected(shown) == ebay
-
-
-def test_when_a_quantity_is_sent():
-    assert is_due(9, Shown(10, 0, 10, False))
-    assert not is_due(9, Shown(10, 1, 10, False)), "eBay took it off by itself"
-    assert is_due(9, Shown(9, 0, 9, True)), "nobody knows what became of the last one"
-    assert not is_due(None, Shown(10, 0, 10, False))
 
 
 def test_the_offers_of_a_sku_travel_together():
