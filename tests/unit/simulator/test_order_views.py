@@ -20,7 +20,9 @@ def only(shop, **query):
 
 def test_totals_add_up(shop):
     shop.sim("buy", {"count": 25})
-    for order in shop.orders()["orders"]:
+    orders = shop.orders()["orders"]
+    assert len(orders) == 25
+    for order in orders:
         lines = order["lineItems"]
         summary = order["pricingSummary"]
         shipping = sum(value(one["deliveryCost"]["shippingCost"]) for one in lines)
