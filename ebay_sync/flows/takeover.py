@@ -23,6 +23,8 @@ from .stock_rules import StockRules
 CHUNK = 1_000
 COMPARED = ["marketplace_id", "product_id", "currency_id", "price", "quantity"]
 ADJUST_AT_ONCE = 100
+# A run of orders_in leaves the last seconds open; then it takes a moment.
+ORDERS_LAG = timedelta(seconds=30)
 # A listing that was made from an order's line shows nothing until eBay was asked.
 DESCRIBED = [("changed_at", "!=", False)]
 # A price is stored in the currency's smallest units; less is no difference.
@@ -160,10 +162,12 @@ class Takeover:
         levels = self._levels(lines.product_id)
         wanted, problems = {}, {}
         for product, rows in lines.grouped("product_id").items():
-            listings = rows.listing_id.filtered("active")
+            listings = _selling(product, rows)
             quantity = _one_of(listings.mapped("quantity"), takeover.several)
             problem = self._problem(product, quantity, levels)
-            if "odoo" in listings.mapped("stock_master"):
+            if not listings:
+                problem = "gone"
+            elif "odoo" in listings.mapped("stock_master"):
                 problem = "decided"
             if problem:
                 problems[product] = problem
@@ -179,7 +183,7 @@ class Takeover:
             if product in differences:
                 # one line of a product carries its difference, to be taken back once
                 rows[:1].adopted = differences[product]
-                following += rows.listing_id
+                following += _selling(product, rows)
         following._let_decide(stock="ebay")
 
     def _take_back(self, takeover, lines):
@@ -277,12 +281,21 @@ class Takeover:
         )
         until = self._orders_known_until()
         ripe = pending.filtered(lambda row: until and row.changed_at <= until)
+        self._come_again_for(pending - ripe)
         products = ripe.product_id.ids
         for start in range(0, len(products), ADJUST_AT_ONCE):
             self._follow(products[start : start + ADJUST_AT_ONCE])
             if not self.run.save():
                 self.run.more = start + ADJUST_AT_ONCE < len(products)
                 return
+
+    def _come_again_for(self, unripe):
+        """Changes that this run brought wait for the orders, not for the next round."""
+        began = self.run.log_sudo.started_at
+        if unripe.filtered(lambda row: row.changed_at >= began):
+            soon = naive_utc(utcnow() + ORDERS_LAG)
+            self.account._wake("orders_in", at=soon)
+            self.account._wake("listings_in", at=soon + ORDERS_LAG)
 
     def _orders_known_until(self):
         until = self.account.orders_read_until_at
@@ -330,6 +343,13 @@ class Takeover:
             product=product.display_name,
             quantities=", ".join(map(str, sorted(set(listings.mapped("quantity"))))),
         )
+
+
+def _selling(product, lines):
+    """The listings of a preview's lines that still sell the product."""
+    return lines.listing_id.filtered(
+        lambda row: row.active and row.product_id == product
+    )
 
 
 def _one_of(quantities, rule):

@@ -207,6 +207,7 @@ class EbayTakeoverLine(models.Model):
             "kit": self.env._("A kit: count its parts"),
             "disagree": self.env._("Its listings show different quantities"),
             "decided": self.env._("Odoo decides over its stock already"),
+            "gone": self.env._("The listing has ended or sells another product"),
             "elsewhere": self.env._("The pieces lie in another place"),
         }
         for line in self:

@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.ebay_sync.flows import takeover as takeover_flow
@@ -78,6 +79,52 @@ class TestOpeningStock(GoLiveCase):
         self.assertEqual(self.line(takeover, "LOT").problem, "tracked")
         self.assertEqual(self.line(takeover, "FREE").problem, "not_counted")
         self.assertEqual(self.on_hand("NONE"), 7, "and the others are adopted")
+
+    def test_what_changed_after_the_preview_is_left_alone(self):
+        takeover = self.preview()
+        self.rows("1002").product_id = self.product("NEW", 6)
+        self.ebay.change("1003", status="Completed")
+        self.pull()
+        takeover.action_adopt()
+        self.pull()
+        for code, stays in (("OTHER", 9), ("NONE", 0)):
+            self.assertEqual(self.line(takeover, code).problem, "gone")
+            self.assertEqual(self.on_hand(code), stays)
+        self.assertEqual(self.rows("1002").product_id.qty_available, 6)
+        self.assertEqual(self.rows("1002").stock_master, "nobody")
+
+    def test_of_several_warehouses_the_accounts_own_gets_the_difference(self):
+        second = self.env["stock.warehouse"].create({"name": "Second", "code": "SEC"})
+        Quant = self.env["stock.quant"]
+        there, none = second.lot_stock_id, self.products["NONE"]
+        Quant._update_available_quantity(none, there, 3)
+        Quant._update_available_quantity(self.products["EVEN"], there, 2)
+        self.adopted()
+        here = {
+            code: Quant._get_available_quantity(self.products[code], self.place)
+            for code in self.products
+        }
+        self.assertEqual(here, {"EVEN": 3, "OTHER": 4, "NONE": 4})
+        self.assertEqual(Quant._get_available_quantity(none, there), 3)
+
+    def test_a_kit_is_left_alone(self):
+        if "mrp.bom" not in self.env:
+            self.skipTest("Manufacturing is not installed")
+        kit = self.products["NONE"]
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [
+                    Command.create(
+                        {"product_id": self.product("PART").id, "product_qty": 2}
+                    )
+                ],
+            }
+        )
+        takeover = self.adopted()
+        self.assertEqual(self.line(takeover, "NONE").problem, "kit")
+        self.assertFalse(kit.stock_move_ids)
 
     def test_listings_of_one_product_that_disagree_are_left_or_decided(self):
         self.ebay.add("1006", "TWIN", quantity=2)
@@ -263,9 +310,17 @@ class TestEbayDecides(GoLiveCase):
     def test_a_quantity_newer_than_the_orders_waits_for_them(self):
         self.account.orders_read_until_at = fields.Datetime.now() - timedelta(hours=1)
         self.ebay.change("1002", quantity=3)
+        self.woken().unlink()
         self.pull()
         self.assertEqual(self.on_hand("OTHER"), 4)
         self.assertTrue(self.rows("1002").stock_pending)
+        flows = self.account.schedule_ids.grouped("cron_id")
+        woken = {flows[one.cron_id].flow for one in self.woken()}
+        self.assertGreaterEqual(woken, {"orders_in", "listings_in"}, "soon")
+        self.woken().unlink()
+        self.rows("1002").changed_at -= timedelta(minutes=1)
+        self.pull()
+        self.assertFalse(self.woken(), "once for each change")
         self.account.orders_read_until_at = fields.Datetime.now() + timedelta(hours=1)
         self.pull()
         self.assertEqual(self.on_hand("OTHER"), 3)
