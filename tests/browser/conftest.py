@@ -69,13 +69,16 @@ def pictures() -> Path:
     return folder
 
 
-# Buttons and headings whose text does not fit where it stands, and what folds.
+# Buttons and headings whose text does not fit where it stands, what folds, and buttons
+# of a list that begin or end beyond its edge.
 CLIPPED = """() => [...document.querySelectorAll(
     '.o_statusbar_buttons button, .o_notebook_headers a, .o_data_row button, h1, h2,'
     + '.o_kanban_record button, .o_kanban_header, .o_form_statusbar'
 )].filter(one => one.offsetParent && getComputedStyle(one).display !== 'inline'
     && (one.scrollWidth > one.clientWidth + 2
-        || one.matches('button, .o_form_statusbar') && one.offsetHeight > 60)
+        || one.matches('button, .o_form_statusbar') && one.offsetHeight > 60
+        || one.closest('.o_list_renderer')?.getBoundingClientRect().right + 1
+            < one.getBoundingClientRect().right)
 ).map(one => one.innerText)"""
 
 

@@ -69,6 +69,7 @@ def test_linking_and_the_preview(polish, desk):
     desk.open("ebay_listing_link_action")
     row = desk.page.locator(".o_data_row").filter(has_text="OWN-1")
     expect(row).to_be_visible()
+    desk.page.set_viewport_size({"width": 1280, "height": 720})  # a laptop's
     desk.look_polish("linking-bench")
     accept = row.get_by_role("button", name="Akceptuj")
     expect(accept).to_be_in_viewport(ratio=1)
