@@ -356,7 +356,9 @@ class ListingSweep:
             order="id",
         )
         seen = self.sweep._seen_ids()
-        return rows.browse(row_id for row_id in rows.ids if row_id not in seen)
+        unseen = rows.browse(row_id for row_id in rows.ids if row_id not in seen)
+        unseen.fetch(["listing_ref"])  # of a whole shop, only what is asked for
+        return unseen
 
     def _check(self, ref, rows):
         try:
