@@ -194,6 +194,8 @@ class ListingStore:
             values["active"] = values["state"] != ENDED
             if values["active"]:
                 values["ended_at"] = False
+            else:
+                values["quantity"] = 0  # nobody can buy it any more
         return values
 
     def _ended(self):

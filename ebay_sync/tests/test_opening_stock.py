@@ -300,6 +300,13 @@ class TestEbayDecides(GoLiveCase):
         self.assertIn({"stock": [4.0, 12.0]}, changes)
         self.assertFalse(self.rows("1002").stock_pending)
 
+    def test_a_listing_that_ends_takes_nothing_off_the_shelf(self):
+        self.ebay.change("1002", status="Completed")
+        self.pull()
+        self.assertEqual(self.rows("1002").quantity, 0)
+        self.pull()
+        self.assertEqual(self.on_hand("OTHER"), 4)
+
     def test_a_sale_that_odoo_knows_is_not_taken_off_twice(self):
         self.sell("OTHER", 1)
         self.ebay.change("1002", quantity=3)
