@@ -44,7 +44,9 @@ class EbayListingSweep(models.Model):
     task_ref = fields.Char("Report task", help="eBay's inventory task id.")
     started_at = fields.Datetime("Started", default=fields.Datetime.now, required=True)
     ended_at = fields.Datetime("Ended")
-    page_ids = fields.One2many("ebay.listing.sweep.page", "sweep_id")
+    page_ids = fields.One2many(
+        "ebay.listing.sweep.page", "sweep_id", groups="ebay_sync.group_ebay_robot"
+    )
 
     @api.private
     def _go_to(self, stage):

@@ -153,6 +153,29 @@ class TestAccess(EbayCase):
             place = group["privilege_id" if "privilege_id" in group else "category_id"]
             self.assertEqual(place.name, "eBay")
 
+    def test_no_list_holds_what_its_reader_may_not_see(self):
+        """An export of all fields would be refused as a whole."""
+        looked_at = 0
+        for user in (self.user, self.manager):
+            env = self.env(user=user)
+            readable = [
+                model
+                for name in env
+                if name.startswith("ebay.")
+                and (model := env[name])._auto
+                and model.has_access("read")
+            ]
+            for model in readable:
+                # of a single record Odoo shows the name, whoever reads it
+                lists = model.fields_get(attributes=["relation", "type"])
+                for name, field in lists.items():
+                    comodel = field.get("relation", "")
+                    if field["type"] == "one2many" and comodel.startswith("ebay."):
+                        looked_at += 1
+                        may = env[comodel].has_access("read")
+                        self.assertTrue(may, f"{model._name}.{name}")
+        self.assertGreater(looked_at, 20)
+
     def test_nobody_sees_another_companys_account(self):
         _company, account = self.second_company()
         with self.assertRaises(AccessError):
