@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 STATES = [("open", "Open"), ("done", "Done"), ("ignored", "Ignored")]
+SHOW = "action_open_record"
 SEVERITIES = [("info", "For information"), ("warning", "To do"), ("danger", "Urgent")]
 
 
@@ -107,6 +108,9 @@ class EbayIssue(models.Model):
                 own.set("invisible", f"state != 'open' or code not in {some}")
                 button.addprevious(own)
             button.getparent().remove(button)
+        opens = [code for code, words in self._words().items() if words[3] == SHOW]
+        for button in arch.findall(f".//button[@name='{SHOW}']"):
+            button.set("invisible", f"state == 'open' and code in {opens}")
 
     # -- raised and closed by flows --------------------------------------------
 

@@ -27,6 +27,14 @@ class TestInboxButtons(EbayCase):
                 wanted = [words[2]] if words[2] else []
                 self.assertEqual(self.labels(model, kind, code), wanted, code)
 
+    def test_what_opens_the_record_stands_there_once(self):
+        arch = etree.fromstring(
+            self.env["ebay.issue"].get_view(view_type="list")["arch"]
+        )
+        [show] = arch.findall(".//button[@name='action_open_record']")
+        self.assertIn("'price_none'", show.get("invisible"))
+        self.assertNotIn("'product_archived'", show.get("invisible"))
+
     def test_it_says_so_in_the_readers_language(self):
         self.env["res.lang"]._activate_lang("pl_PL")
         self.env["ir.module.module"]._load_module_terms(["ebay_sync"], ["pl_PL"])
