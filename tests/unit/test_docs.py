@@ -24,6 +24,7 @@ PLACES = (ROOT, ADDON, ROOT / "docs", ROOT / "simulator", ROOT / "simulator/list
 FOREIGN = {
     *("Apps", "Activate", "Uninstall", "Update Apps List", "Sales", "Configuration"),
     *("Settings", "Technical", "System Parameters", "Scheduled Actions", "New"),
+    "Select all",
     *("Inventory", "Manufacturing", "Dropshipping", "Expiration Dates"),
     *("Decimal Accuracy", "Product Price", "Base: Auto-vacuum internal data"),
     *("Application Keysets", "Production", "Sandbox", "User Tokens", "OAuth Enabled"),
