@@ -8,9 +8,11 @@ from datetime import timedelta
 from functools import cached_property
 
 from odoo import fields
+from odoo.tools import SQL
 
 from ..mapping.listing import ENDED, guess_marketplace
 from .run import naive_utc
+from .sold_lines import OF_LISTING
 
 # Facts that only fill a gap: another source knows them better.
 GAP_FILLERS = {"gallery_urls": "picture_urls", "item_title": "title"}
@@ -70,6 +72,7 @@ class ListingStore:
             if not snapshot.nameless:
                 self._doubt(ref, absent)
         self._write(pairs)
+        self._notice_hands([row for row, values in pairs if "quantity" in values])
         seen = self.Listing.browse(row.id for row, _values in pairs)
         return seen | unnamed | self._create(new)
 
@@ -160,6 +163,40 @@ class ListingStore:
             written.append(row.id)
             shown.append(changes)
         self.run.lines("updated", self.Listing.browse(written), shown)
+
+    def _notice_hands(self, rows):
+        """Date anew what shows the number of before although eBay has sold of it.
+
+        Somebody put it back between two looks. ``push_conflicts.py`` settles it.
+        """
+        ids = [
+            row.id
+            for row in rows
+            if row.stock_master == "odoo"
+            and row.quantity_acked_at
+            and not row.quantity_unsettled
+            and (not row.changed_at or row.changed_at <= row.quantity_acked_at)
+        ]
+        if not ids:
+            return
+        self.Listing.flush_model()
+        self.env["ebay.order.line"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE ebay_listing listing SET changed_at = %s
+                 WHERE id = ANY(%s) AND COALESCE(quantity, 0) <> GREATEST(0,
+                       COALESCE(quantity_acked, 0) - COALESCE((
+                           SELECT sum(line.quantity) FROM ebay_order_line line
+                            WHERE %s AND line.ordered_at > quantity_acked_at), 0))
+                """,
+                fields.Datetime.now(),
+                ids,
+                OF_LISTING,
+            )
+        )
+        if self.env.cr.rowcount:
+            self.Listing.invalidate_model(["changed_at"], flush=False)
 
     # -- values ------------------------------------------------------------------
 

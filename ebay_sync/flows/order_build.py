@@ -7,7 +7,7 @@ and built again one by one, so that a bad order costs only itself.
 import logging
 from decimal import Decimal
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Command
 
 from ..compat import CONCURRENCY, try_lock
@@ -18,12 +18,12 @@ from .order_book import OrderBook
 from .order_lines import LineDesk, take_up_charge, take_up_rounding
 from .order_partner import PartnerDesk
 from .order_plan import Plan
+from .order_sales import SaleOrders
 from .run import ENDS_THE_TURN, explain, naive_utc, reason
 
 _logger = logging.getLogger(__name__)
 
 BATCH = 100
-UNPAID = ("PENDING", "FAILED")
 # Odoo writes no notes and subscribes nobody while a batch is built.
 QUIET = {
     "tracking_disable": True,
@@ -102,9 +102,9 @@ class EbayOrderBuild(models.AbstractModel):
         """Build or bring up to date every row; raises as a whole."""
         plans = self._plans(rows)
         plans = [plan for plan in plans if not self._left_out(run.account, plan)]
-        plans = self._with_sale_orders(run.account, plans)
+        plans = SaleOrders(self.env, run.account).find(plans)
         new = [plan for plan in plans if not plan.sale]
-        drafts = [plan for plan in plans if plan.sale and plan.sale.state == "draft"]
+        drafts = [plan for plan in plans if plan.sale and self._is_unfinished(plan)]
         book = OrderBook(self.env, run.account, [plan.order for plan in new + drafts])
         self._create(book, new)
         self._complete(book, drafts)
@@ -113,6 +113,15 @@ class EbayOrderBuild(models.AbstractModel):
             self.env["ebay.order.update"]._follow(run.account, plan)
         self._close_rows(run.account, plans)
         return {"created": len(new), "updated": len(plans) - len(new)}
+
+    def _is_unfinished(self, plan):
+        """A quotation, or what somebody confirmed before all products were known."""
+        if plan.sale.state == "draft":
+            return True
+        return plan.sale.state == "sale" and any(
+            issue.code == "product_missing" and issue.state == "open"
+            for issue in plan.row.issue_ids
+        )
 
     def _plans(self, rows):
         plans = []
@@ -147,79 +156,6 @@ class EbayOrderBuild(models.AbstractModel):
                 }
             )
         return history
-
-    def _with_sale_orders(self, account, plans):
-        """The plans, each with the sale order that exists for it.
-
-        eBay changes the number when an order is paid: the plan of the former number is
-        left out, whether its sale order is there or would come in this batch.
-        """
-        refs = [line.line_item_ref for plan in plans for line in plan.order.lines]
-        lines = self.env["sale.order.line"].search(
-            [
-                ("ebay_line_ref", "in", refs),
-                ("order_id.ebay_account_id", "=", account.id),
-            ]
-        )
-        by_line = {line.ebay_line_ref: line.order_id for line in lines}
-        sales = self.env["sale.order"].search(
-            [
-                ("ebay_account_id", "=", account.id),
-                ("ebay_order_ref", "in", [plan.order.order_ref for plan in plans]),
-            ]
-        )
-        by_ref = {sale.ebay_order_ref: sale for sale in sales}
-        for plan in plans:
-            plan.sale = plan.row.sale_order_id or by_ref.get(plan.order.order_ref)
-            if plan.sale:
-                continue
-            found = {by_line.get(line.line_item_ref) for line in plan.order.lines}
-            found.discard(None)
-            if len(found) == 1:
-                self._adopt(plan, found.pop())
-        waiting = {}
-        for plan in plans:
-            for line in plan.order.lines:
-                other = waiting.setdefault(line.line_item_ref, plan)
-                if other is not plan and not (other.sale or plan.sale):
-                    if self._renumber(other.row, plan):
-                        waiting[line.line_item_ref] = plan
-                    else:  # they came the other way round
-                        self._renumber(plan.row, other)
-        return [plan for plan in plans if plan.row.state != "ignored"]
-
-    def _adopt(self, plan, sale):
-        """The unpaid order of before, under its new number."""
-        former = sale.ebay_order_id
-        if not self._renumber(former, plan):
-            return
-        plan.sale = plan.row.sale_order_id = sale
-        sale.write(
-            {
-                "ebay_order_ref": plan.order.order_ref,
-                "ebay_order_id": plan.row.id,
-                "client_order_ref": plan.order.order_ref,
-            }
-        )
-
-    def _renumber(self, former, plan):
-        """Leave the row of the former number behind; false when it was paid itself."""
-        if former == plan.row or former.payment_status not in UNPAID:
-            return False
-        if plan.row.payment_status in UNPAID and plan.row.id < former.id:
-            return False  # of two unpaid ones the number seen first is the former
-        plan.row.former_refs = former.order_ref
-        former.write(
-            {
-                "state": "ignored",
-                "sale_order_id": False,
-                "message": self.env._(
-                    "Paid as order %(number)s", number=plan.order.order_ref
-                ),
-            }
-        )
-        former.issue_ids._close()
-        return True
 
     # -- create ----------------------------------------------------------------
 
@@ -314,8 +250,11 @@ class EbayOrderBuild(models.AbstractModel):
                 for values in plan.line_values
                 if values.get("ebay_line_ref") and values["ebay_line_ref"] not in there
             ]
-            if missing:
+            if missing and plan.sale.state == "draft":
                 plan.sale.write({"order_line": missing})
+            elif missing:
+                # Odoo notes this on a confirmed order, and the robot has no address
+                plan.sale.with_user(SUPERUSER_ID).write({"order_line": missing})
 
     # -- the guard -------------------------------------------------------------
 
@@ -324,7 +263,9 @@ class EbayOrderBuild(models.AbstractModel):
         ready = [plan for plan in plans if plan.sale and not plan.blockers]
         take_up_rounding(account, ready)
         for plan in ready:
-            if self._total_is_right(plan) and self._may_confirm(account, plan):
+            if not self._total_is_right(plan) or plan.sale.state != "draft":
+                continue
+            if self._may_confirm(account, plan):
                 confirmed |= plan.sale
         if not confirmed:
             return

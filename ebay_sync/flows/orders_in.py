@@ -5,6 +5,7 @@ Fetch and store stand here; what is stored becomes sale orders in order_build.py
 
 import logging
 from datetime import timedelta
+from itertools import chain
 
 from odoo import api, fields, models
 
@@ -13,19 +14,24 @@ from ..mapping.errors import MappingError
 from ..mapping.order import map_order
 from ..mapping.order_document import document_hash, document_to_store
 from ..mapping.order_page import read_page
+from ..mapping.order_payment import CANCELED
 from ..mapping.order_units import sold_units
 from ..mapping.privacy import without_person
 from .run import aware_utc, naive_utc, utcnow
+from .sold_lines import doubt_quantities
 
 _logger = logging.getLogger(__name__)
 
 # eBay advises to look back two minutes; a little more costs nothing, because what has
-# not changed is not written. The window ends before now, so that it is closed.
+# not changed is not written. What is younger than this counts as not read yet: eBay
+# may show it late.
 OVERLAP = timedelta(minutes=10)
 SETTLED_AFTER = timedelta(seconds=15)
 # A window with more orders than this is cut in two, so that one slice gets through it.
 MOST_IN_WINDOW = 2000
 SMALLEST_WINDOW = timedelta(minutes=1)
+# A window whose pages shifted while they were read is read again, so often in all.
+MOST_WALKS = 3
 # getOrders takes so many ids at once.
 IDS_AT_ONCE = 50
 REREAD_OPEN_AFTER = timedelta(hours=1)
@@ -84,7 +90,7 @@ class EbayFlowOrdersIn(models.AbstractModel):
         read_until = account.orders_read_until_at
         start = aware_utc(read_until or account.orders_since_at or end)
         while start < end and run.checkpoint.has_time():
-            start = self._fetch_window(run, start, end, OVERLAP)
+            start = self._fetch_window(run, start, end, OVERLAP, open_end=True)
             account.orders_read_until_at = naive_utc(start)
             run.save()
         run.more |= start < end
@@ -108,28 +114,58 @@ class EbayFlowOrdersIn(models.AbstractModel):
             account.write({"refetch_from_at": False, "refetch_to_at": False})
             run.save()
 
-    def _fetch_window(self, run, start, end, overlap=timedelta(0)):
+    def _fetch_window(self, run, start, end, overlap=timedelta(0), open_end=False):
         """Store every page of one window, and of so much before it.
 
         Returns the time up to which it is whole. That is later than ``start`` however
         crowded the overlap is: only what is new is cut in two.
+
+        With an open end eBay shows what changed after ``end`` as well. Otherwise an
+        order of five minutes ago would be missing when it is paid just now, because it
+        has left the window.
         """
-        while True:
-            pages = run.client.fulfillment.order_pages(
-                modified_from=start - overlap, modified_to=end
-            )
-            first = next(pages)
-            if (
-                first.get("total", 0) <= MOST_IN_WINDOW
-                or end - start <= SMALLEST_WINDOW
-            ):
-                break
-            end = start + (end - start) / 2
-        self._store(run, first["orders"])
-        for page in pages:  # the page before is committed while the next one is read
-            run.save()
-            self._store(run, page["orders"])
+        since = start - overlap
+        first, pages = self._ask(run, since, None if open_end else end)
+        while first.get("total", 0) > MOST_IN_WINDOW and end - start > SMALLEST_WINDOW:
+            end, open_end = start + (end - start) / 2, False
+            first, pages = self._ask(run, since, end)
+        for walk in range(MOST_WALKS):
+            if walk:
+                first, pages = self._ask(run, since, None if open_end else end)
+            total = first.get("total", 0)
+            shown = self._store_pages(run, first, pages)
+            if shown >= total:
+                return end
+        run.counts["failed"] += 1
+        run.line(
+            "failed",
+            message=self.env._(
+                "eBay counts %(total)s changed orders and shows %(shown)s.",
+                total=total,
+                shown=shown,
+            ),
+        )
         return end
+
+    def _ask(self, run, start, end):
+        """The first page of a window, and all others."""
+        pages = run.client.fulfillment.order_pages(modified_from=start, modified_to=end)
+        return next(pages), pages
+
+    def _store_pages(self, run, first, pages):
+        """Store all pages; returns how many different orders there were.
+
+        Fewer than eBay counted, when one changed and the others moved up: the first of
+        a later page was then on none.
+        """
+        refs, nameless = set(), 0
+        for page in chain([first], pages):
+            if page is not first:
+                run.save()  # the page before is committed while the next one is read
+            seen = self._store(run, page["orders"])
+            refs |= seen
+            nameless += len(page["orders"]) - len(seen)
+        return len(refs) + nameless
 
     def _fetch_open(self, run):
         """Read open orders again, the longest unread first: no change stays unseen."""
@@ -211,8 +247,9 @@ class EbayFlowOrdersIn(models.AbstractModel):
                 ("account_id", "=", run.account.id),
                 ("order_ref", "in", [one.order_ref for one in snapshots]),
             ],
-            ["order_ref", "payload_hash"],
+            ["order_ref", "payload_hash", "cancel_state"],
         )
+        cancelled_before = rows.filtered(_is_cancelled)
         by_ref = {row.order_ref: row for row in rows}
         missing = []
         for one in snapshots:
@@ -224,7 +261,9 @@ class EbayFlowOrdersIn(models.AbstractModel):
                 run.counts["unchanged"] += 1
             else:
                 self._refresh(run, row, one)
-        self.env["ebay.order"].create(missing)
+        rows |= self.env["ebay.order"].create(missing)
+        if cancelled := rows.filtered(_is_cancelled) - cancelled_before:
+            doubt_quantities(cancelled)
         return {one.order_ref for one in snapshots}
 
     def _refresh(self, run, row, one):
@@ -282,6 +321,10 @@ class EbayFlowOrdersIn(models.AbstractModel):
             "is_open": not order.cancel.is_cancelled
             and order.fulfillment_status != "FULFILLED",
         }
+
+
+def _is_cancelled(row):
+    return row.cancel_state == CANCELED
 
 
 def _facts(one):

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from odoo.tools import SQL
 
+from .sold_lines import OF_LISTING
 from .stock_adjust import StockAdjuster
 
 # Orders may show a little later than the quantity that they took.
@@ -48,13 +49,8 @@ class PushConflicts:
                        COALESCE((
                            SELECT sum(line.quantity)
                              FROM ebay_order_line line
-                            WHERE line.account_id = listing.account_id
-                              AND line.listing_ref = listing.listing_ref
+                            WHERE %s
                               AND line.ordered_at > listing.quantity_acked_at
-                              AND (NOT COALESCE(listing.is_variation, FALSE)
-                                   OR listing.sku = NULLIF(line.sku, '')
-                                   OR line.sku = ''
-                                      AND listing.variation_ref = line.variation_ref)
                        ), 0)
                   FROM ebay_listing listing
                  WHERE listing.account_id = %s AND listing.active
@@ -64,6 +60,7 @@ class PushConflicts:
                    AND listing.changed_at > listing.quantity_acked_at
                    AND listing.changed_at <= %s
                 """,
+                OF_LISTING,
                 self.account.id,
                 until,
             )

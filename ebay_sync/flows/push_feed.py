@@ -20,6 +20,7 @@ from ..ebay_api.feed_files import unpacked, upload_results
 from .fresh_orders import FreshOrders
 from .push_answers import PushAnswers
 from .push_change import Change, inventory_status
+from .sold_lines import OF_LISTING
 
 # A file may have 15 MB; an entry has some 300 bytes.
 MOST_ENTRIES = 10_000
@@ -194,19 +195,23 @@ class PushFeed:
         answers.write_down()
 
     def _sold_meanwhile(self):
-        """Ids of listings that eBay sold from while it held the file: nobody knows
-        whether before or after it set the quantity."""
+        """Ids of listings that eBay sold from, or took something back for, while it
+        held the file: nobody knows whether before or after it set the quantity."""
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT DISTINCT listing.id
                   FROM ebay_listing listing
-                  JOIN ebay_order_line line ON line.account_id = listing.account_id
-                       AND line.listing_ref = listing.listing_ref
-                 WHERE listing.push_feed_id = %s AND line.ordered_at >= %s
+                  JOIN ebay_order_line line ON %(of_listing)s
+                  JOIN ebay_order o ON o.id = line.order_id
+                 WHERE listing.push_feed_id = %(feed)s
+                   AND (line.ordered_at >= %(since)s
+                        OR o.cancel_state = 'CANCELED'
+                           AND o.ebay_modified_at >= %(since)s)
                 """,
-                self.feed.id,
-                self.feed.uploaded_at,
+                of_listing=OF_LISTING,
+                feed=self.feed.id,
+                since=self.feed.uploaded_at,
             )
         )
         return {row_id for (row_id,) in rows}

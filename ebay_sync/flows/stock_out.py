@@ -19,6 +19,7 @@ from .push_change import Change
 from .push_conflicts import PushConflicts
 from .push_feed import PushFeed
 from .push_guard import PushGuard
+from .sold_lines import OF_LISTING
 from .stock_levels import StockLevels
 from .stock_rules import StockRules
 from .zero_warnings import ZeroWarnings
@@ -28,6 +29,8 @@ FULL_EVERY = timedelta(minutes=4, seconds=30)
 # A transaction dates what it writes by its beginning, and may last a while.
 LONGEST_TRANSACTION = timedelta(minutes=3)
 NOT_WANTED = -1
+# eBay's clock against ours, and the way of an answer.
+CLOSE = timedelta(seconds=5)
 
 
 @dataclass(slots=True)
@@ -214,36 +217,33 @@ class EbayFlowStockOut(models.AbstractModel):
         ]
         sold = self._sold_since(account)
         for row in rows:
-            row.sold = sold.get(row.id, 0)
+            row.sold, is_close = sold.get(row.id, (0, False))
+            row.unsettled |= is_close
         return rows
 
     def _sold_since(self, account):
-        """Pieces that eBay sold of each listing since it last took a quantity.
-
-        A sale in the seconds around the answer counts as before it: then a quantity is
-        sent once too often rather than once too little.
+        """By listing: pieces that eBay sold since it last took a quantity, and whether
+        one of them was sold so close to that moment that nobody knows what came first.
         """
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT listing.id, sum(line.quantity)
+                SELECT listing.id,
+                       COALESCE(sum(line.quantity) FILTER (
+                           WHERE line.ordered_at > listing.quantity_acked_at), 0),
+                       bool_or(line.ordered_at <= listing.quantity_acked_at + %(close)s)
                   FROM ebay_order_line line
-                  JOIN ebay_listing listing
-                       ON listing.account_id = line.account_id
-                      AND listing.listing_ref = line.listing_ref
-                 WHERE listing.account_id = %s
-                   AND line.ordered_at > listing.quantity_acked_at
-                                         + interval '5 seconds'
-                   AND (NOT COALESCE(listing.is_variation, FALSE)
-                        OR listing.sku = NULLIF(line.sku, '')
-                        OR line.sku = ''
-                           AND listing.variation_ref = line.variation_ref)
+                  JOIN ebay_listing listing ON %(of_listing)s
+                 WHERE listing.account_id = %(account)s
+                   AND line.ordered_at > listing.quantity_acked_at - %(close)s
               GROUP BY listing.id
                 """,
-                account.id,
+                of_listing=OF_LISTING,
+                account=account.id,
+                close=CLOSE,
             )
         )
-        return dict(rows)
+        return {listing_id: known for listing_id, *known in rows}
 
     def _keep_wanted(self, rows):
         """Write down what was computed, where it is new."""

@@ -54,3 +54,10 @@ def sold_units(document: Mapping[str, Any]) -> list[SoldUnits]:
             )
         )
     return found
+
+
+def line_refs(document: Mapping[str, Any]) -> list[str]:
+    """The numbers of a document's lines; they outlive the order's own number."""
+    lines = Node(dict(document), "$", Reading()).children("lineItems", MOST_LINES)
+    refs = (line.identifier("lineItemId") for line in lines)
+    return [ref for ref in refs if ref]

@@ -81,9 +81,10 @@ class FakeFulfillment:
         for order in orders:
             self.orders[order["orderId"]] = copy.deepcopy(order)
 
-    def order_pages(self, *, modified_from, modified_to, **_filters):
+    def order_pages(self, *, modified_from, modified_to=None, **_filters):
         """The pages of a window, as the client gives them."""
         self.calls.append(("getOrders", modified_from, modified_to))
+        modified_to = modified_to or datetime.max.replace(tzinfo=timezone.utc)
         found = [
             copy.deepcopy(order)
             for order in self.orders.values()

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta, timezone
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.fields import Command
 from odoo.sql_db import Cursor
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -65,6 +66,42 @@ class TestListingsIn(ListingsCase):
         self.assertEqual(self.rows("1003").sku, False)
         self.assertEqual(self.account.listing_count, 4)
         self.assertTrue(self.account.listings_swept_at)
+
+    def test_a_quantity_that_was_put_back_by_hand_is_noticed(self):
+        """Nine were shown, two of them sold; somebody made it nine again."""
+        self.ebay.add("1001", "SKU-1", quantity=9)
+        self.pull()
+        row = self.rows("1001")
+        taken = fields.Datetime.now() - timedelta(hours=2)
+        row.write(
+            {
+                "stock_master": "odoo",
+                "changed_at": taken,
+                "quantity_acked": 9,
+                "quantity_acked_at": taken,
+            }
+        )
+        self.ebay.change("1001")
+        self.pull()
+        self.assertEqual(row.changed_at, taken, "nothing was sold")
+        sold = {
+            "account_id": self.account.id,
+            "listing_ref": "1001",
+            "sku": "SKU-1",
+            "quantity": 2,
+            "ordered_at": taken + timedelta(hours=1),
+        }
+        self.env["ebay.order"].create(
+            {
+                "account_id": self.account.id,
+                "order_ref": "A-1",
+                "state": "imported",
+                "line_ids": [Command.create(sold)],
+            }
+        )
+        self.ebay.change("1001")
+        self.pull()
+        self.assertGreater(row.changed_at, taken)
 
     def test_the_cheapest_calls_are_made(self):
         for number in range(450):

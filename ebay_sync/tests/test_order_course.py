@@ -131,6 +131,28 @@ class TestOrderLines(CourseCase):
         self.assertEqual(len(goods), len(order["lineItems"]))
         self.total_is(sale, order)
 
+    def test_what_is_confirmed_without_a_line_goes_on_asking(self):
+        """Somebody confirmed the quotation before the second product was known."""
+        order = self.fixed("de_same_sku_twice")
+        order["lineItems"][1]["sku"] = "NEW"
+        ref = order["orderId"]
+        self.pull(order)
+        sale = self.sale(ref)
+        sale.action_confirm()
+        self.pull_later({**order, "buyerCheckoutNotes": "Thanks"})
+        self.assertEqual(self.stored(ref).state, "blocked")
+        self.assertTrue(self.issue(ref, "product_missing"))
+        new = self.storable("NEW")
+        self.stock(new, 5)
+        self.stored(ref).action_build_now()
+        self.run_flow("orders_in")
+        self.assertEqual(self.stored(ref).state, "imported", self.stored(ref).message)
+        self.assertFalse(self.issue(ref, "product_missing"))
+        lines = sale.order_line.filtered("ebay_line_ref")
+        self.assertEqual(len(lines), len(order["lineItems"]))
+        self.assertEqual(set(lines.move_ids.mapped("state")), {"assigned"})
+        self.assertAlmostEqual(sale.amount_total, sale.ebay_total)
+
     def test_discounts_are_lines_of_their_own(self):
         self.account.discount_product_id.taxes_id = False
         for name in ("de_line_and_order_discount", "de_delivery_discount"):

@@ -10,6 +10,11 @@ from .orders import OrderCase, ebay_time, simple_order
 
 @tagged("post_install", "-at_install")
 class TestOrdersRenumbered(OrderCase):
+    def sales(self):
+        """How many sale orders there are of the account's."""
+        domain = [("ebay_account_id", "=", self.account.id)]
+        return self.env["sale.order"].search_count(domain)
+
     def test_an_unpaid_order_waits_and_confirms_when_paid_under_a_new_number(self):
         order = simple_order("U-1", orderPaymentStatus="PENDING")
         self.pull(order)
@@ -61,3 +66,49 @@ class TestOrdersRenumbered(OrderCase):
         self.assertEqual(sale.state, "sale")
         self.assertEqual(self.stored("U-1").state, "ignored")
         self.assertFalse(self.stored("U-1").sale_order_id)
+
+    def test_an_unpaid_order_without_a_product_keeps_its_quotation(self):
+        self.pay_what_has_no_product()
+
+    def test_one_that_is_tried_again_in_the_same_batch_does_too(self):
+        self.pay_what_has_no_product(due_again=True)
+
+    def pay_what_has_no_product(self, due_again=False):
+        """Nothing of its lines stands in the quotation yet."""
+        unpaid = simple_order("U-1", orderPaymentStatus="PENDING")
+        unpaid["lineItems"][0]["sku"] = "UNKNOWN"
+        self.pull(unpaid)
+        sale = self.sale("U-1")
+        self.assertEqual(self.stored("U-1").state, "blocked")
+        if due_again:
+            self.stored("U-1").next_try_at = datetime(2020, 1, 1)
+        self.pull(self.changed(unpaid, orderId="P-1", orderPaymentStatus="PAID"))
+        self.assertEqual(self.sale("P-1"), sale)
+        self.assertEqual(self.stored("U-1").state, "ignored")
+        self.assertFalse(self.stored("U-1").issue_ids.filtered(_is_open))
+        self.storable("UNKNOWN")
+        self.stored("P-1").action_build_now()
+        self.run_flow("orders_in")
+        self.assertEqual(sale.state, "sale")
+        self.assertEqual(self.sales(), 1)
+
+    def test_an_unpaid_order_that_is_built_after_the_paid_one(self):
+        """It waited for its currency; the other one was tried first."""
+        euro = self.env["res.currency"].search([("name", "=", "EUR")])
+        euro.active = False
+        unpaid = simple_order("U-1", orderPaymentStatus="PENDING")
+        self.pull(unpaid)
+        self.assertFalse(self.sale("U-1"))
+        paid = self.changed(unpaid, orderId="P-1", orderPaymentStatus="PAID")
+        self.ebay.orders.clear()
+        self.pull(paid)
+        self.assertEqual(self.stored("U-1").state, "ignored")
+        euro.active = True
+        (self.stored("U-1") | self.stored("P-1")).action_build_now()
+        self.run_flow("orders_in")
+        self.assertEqual(self.sale("P-1").state, "sale")
+        self.assertEqual(self.sales(), 1)
+
+
+def _is_open(issue):
+    return issue.state == "open"

@@ -1,6 +1,6 @@
 """What could sell a piece twice: goods promised, expired, elsewhere or missing."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -8,6 +8,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.ebay_sync.flows.stock_levels import StockLevels
 
+from .orders import ebay_time
 from .stock_case import StockCase
 
 
@@ -151,6 +152,60 @@ class TestOversell(StockCase):
                 self.later(seconds=0)
                 self.run_flow("orders_in")
                 self.assertEqual(self.shown(), left, state)
+
+    def cancelled(self, order):
+        """The order is cancelled on eBay, which shows its pieces again."""
+        [line] = order["lineItems"]
+        key = (line["legacyItemId"], line["sku"])
+        self.ebay.things[key]["quantity"] += line["quantity"]
+        order["cancelStatus"] = {"cancelState": "CANCELED", "cancelRequests": []}
+        self.ebay.fulfillment.show(order)
+
+    def test_what_ebay_shows_again_after_a_cancellation_is_taken_back(self):
+        """The parcel has left: the shelf is as it was when the order came."""
+        self.shown()
+        self.sold(3)
+        [order] = self.ebay.fulfillment.orders.values()
+        delivery = self.env["sale.order"].search([], limit=1).picking_ids
+        delivery.button_validate()
+        self.assertEqual(delivery.state, "done")
+        self.assertEqual(self.shown(), 7)
+        long_ago = datetime.now(timezone.utc) - timedelta(hours=1)
+        order["creationDate"] = ebay_time(long_ago)
+        self.cancelled(order)
+        self.run_flow("orders_in")
+        self.assertEqual(self.shown(), 7)
+        writes = self.ebay.writes
+        self.later()
+        self.assertEqual((self.shown(), self.ebay.writes), (7, writes))
+
+    def test_an_order_that_comes_cancelled_was_no_sale(self):
+        """Bought and cancelled between two runs; a counter sold as much meanwhile."""
+        self.shown()
+        self.later()
+        self.cancelled(self.ebay.sell(self.item.listing_ref, "MUG", 3))
+        self.stock(self.mug, -3)
+        self.assertEqual(self.shown(), 7)
+
+    def test_a_sale_within_seconds_of_the_answer(self):
+        """The sale came last, and a return makes up for it: as if nothing was sold."""
+        self.shown()
+        self.ebay.sell(self.item.listing_ref, "MUG", 2)
+        self.stock(self.mug, 2)
+        self.run_flow("orders_in")
+        self.assertEqual(self.shown(), 10)
+
+    def test_an_order_with_a_new_number_was_sold_once(self):
+        self.shown()
+        self.sold(2, orderPaymentStatus="PENDING")
+        [order] = self.ebay.fulfillment.orders.values()
+        self.ebay.fulfillment.orders.clear()
+        paid = {**order, "orderId": "22-00001-00001", "orderPaymentStatus": "PAID"}
+        self.ebay.fulfillment.show(paid)
+        self.run_flow("orders_in")
+        self.assertEqual(self.sale("22-00001-00001").state, "sale")
+        self.stock(self.mug, -2)  # at the counter
+        self.assertEqual(self.shown(), 6)
 
     def test_an_order_of_the_companys_other_account_counts_too(self):
         other = self.account.copy({"name": "Second shop"})

@@ -11,6 +11,7 @@ from odoo.addons.ebay_sync.ebay_api.errors import RateLimited, Transient
 from odoo.addons.ebay_sync.flows import push_feed
 
 from .fake_shelf import refusal, silence
+from .orders import ebay_time
 from .stock_case import StockCase
 
 
@@ -131,6 +132,31 @@ class TestPushFeed(StockCase):
         self.push()
         self.assertEqual(self.shown(listings), [3] + [5] * 5)
         self.assertEqual(listings[0].product_id.free_qty, 3)
+
+    def test_a_cancellation_while_ebay_holds_the_file(self):
+        """The file set 3, then eBay showed the two pieces again that have left."""
+        listings = self.old(on_ebay=4)
+        first = listings[0]
+        order = self.ebay.sell(first.listing_ref, first.sku, 2)
+        self.run_flow("orders_in")
+        self.env["sale.order"].search([], limit=1).picking_ids.button_validate()
+        self.later()
+        self.feed.status = "IN_PROCESS"
+        self.push()
+        self.finish()
+        [task_ref] = self.feed.tasks
+        self.feed.get_task(task_ref)
+        self.assertEqual(self.ebay.quantity(first.listing_ref), 3)
+        self.ebay.things[first.listing_ref, first.sku]["quantity"] += 2
+        now = datetime.now(timezone.utc) + timedelta(seconds=1)
+        order["creationDate"] = ebay_time(now - timedelta(hours=1))
+        order["lastModifiedDate"] = ebay_time(now)
+        order["cancelStatus"] = {"cancelState": "CANCELED", "cancelRequests": []}
+        self.ebay.fulfillment.show(order)
+        self.run_flow("orders_in")
+        self.push()
+        self.push()
+        self.assertEqual(self.shown(listings), [3] + [5] * 5)
 
     # -- each entry's answer -----------------------------------------------------------
 

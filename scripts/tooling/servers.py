@@ -37,7 +37,7 @@ READY_SECONDS = 240
 ANSWER_SECONDS = 240
 # Odoo's own jobs rest: in a new database all of them are due, they take seconds from
 # whoever waits, and there is no mail server to send anything with.
-_REST = (
+REST = (
     "UPDATE ir_cron SET active = false WHERE id NOT IN (SELECT res_id "
     "FROM ir_model_data WHERE model = 'ir.cron' AND module = 'ebay_sync')"
 )
@@ -95,7 +95,7 @@ class OdooServer:
         runtime = provision.runtime(series or provision.default_series())
         template = databases.addon_template(runtime)
         with databases.fresh(runtime, template) as database:
-            databases.sql(_REST, database)
+            databases.sql(REST, database)
             server = cls(runtime, database, options, environment)
             server.start()
             try:

@@ -17,6 +17,8 @@ from ..orders.shipping import ship
 from ..seed import SELLER
 from . import control, refuse
 
+_LINE_NAMES = ("lineItemId", "legacyItemId", "sku", "quantity")
+
 
 def _record(call: Call) -> Record:
     record = call.world.orders.get(call.params["orderId"])
@@ -68,7 +70,7 @@ def _summary(record: Record) -> dict[str, Any]:
         "total": order.get("pricingSummary", {}).get("total"),
         "fulfillments": record["fulfillments"],
         "lineItems": [
-            {name: line.get(name) for name in ("lineItemId", "sku", "quantity")}
+            {name: line.get(name) for name in _LINE_NAMES}
             for line in order.get("lineItems", [])
         ],
     }

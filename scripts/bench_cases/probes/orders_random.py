@@ -29,8 +29,12 @@ class FileOfOrders:
     def get_orders_by_id(self, refs, **_options):
         return {"orders": [self.get_order(ref) for ref in refs]}
 
-    def order_pages(self, *, modified_from, modified_to):
-        found = [r for r, t in self.times.items() if modified_from <= t <= modified_to]
+    def order_pages(self, *, modified_from, modified_to=None):
+        found = [
+            ref
+            for ref, moment in self.times.items()
+            if modified_from <= moment and (not modified_to or moment <= modified_to)
+        ]
         for start in range(0, max(len(found), 1), 200):
             page = [self.get_order(ref) for ref in found[start : start + 200]]
             yield {"total": len(found), "orders": page}

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from mapping.order_units import sold_units
+from mapping.order_units import line_refs, sold_units
 from mapping.push import OfferChange, bulk_entry
 from mapping.stock import (
     LARGEST_QUANTITY,
@@ -167,3 +167,9 @@ def test_units_of_an_order_that_is_no_good_otherwise():
     assert units[0].ordered_at.year == 2026
     assert sold_units({}) == []
     assert sold_units({"lineItems": 5}) == []
+
+
+def test_numbers_of_lines_where_there_are_any():
+    lines = [{"lineItemId": "1"}, {"sku": "S"}, "nonsense", {"lineItemId": "2"}]
+    assert line_refs({"lineItems": lines}) == ["1", "2"]
+    assert line_refs({}) == []

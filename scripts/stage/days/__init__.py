@@ -1,0 +1,1 @@
+"""Shop days made by chance, played inside Odoo: see ``play.py``."""
