@@ -160,9 +160,7 @@ class EbayFlowShipmentsOut(models.AbstractModel):
 
     def _treat(self, run, row, orders):
         """Decide about a parcel and do it; false when eBay failed at it."""
-        row.invalidate_recordset()  # a person may have answered since
-        if not try_lock(row) or row.state not in ("ready", "sending"):
-            run.counts["skipped"] += 1
+        if not self._take(run, row):
             return True
         run.counts["seen"] += 1
         order = orders.get(row.order_ref)
@@ -175,6 +173,14 @@ class EbayFlowShipmentsOut(models.AbstractModel):
         run.save(1)
         return True
 
+    def _take(self, run, row):
+        """Lock the parcel; false when it is another one's, or not to be sent now."""
+        row.invalidate_recordset()  # a person may have answered since
+        if try_lock(row) and row.state in ("ready", "sending"):
+            return True
+        run.counts["skipped"] += 1
+        return False
+
     def _judge_and_act(self, run, row, order):
         ebay_parcels = None
         verdict = self._judge(row, order)
@@ -182,6 +188,8 @@ class EbayFlowShipmentsOut(models.AbstractModel):
             ebay_parcels = self._read_parcels(run, row)
             if ebay_parcels is None:
                 return False
+            if not self._take(run, row):
+                return True
             verdict = self._judge(row, order, ebay_parcels)
         if verdict.what == parcels.SEND:
             if verdict.held:
@@ -218,6 +226,7 @@ class EbayFlowShipmentsOut(models.AbstractModel):
 
     def _read_parcels(self, run, row):
         """eBay's own parcels of the order; None when they cannot be read now."""
+        run.save()  # nobody waits for a row while eBay is asked
         try:
             answer = run.client.fulfillment.get_shipping_fulfillments(row.order_ref)
             return parcels.map_parcels(answer)
