@@ -79,14 +79,16 @@ class Books:
                 continue
             right = self.right(listing, waiting)
             if right is not None and unit["quantity"] != right:
-                if not _asked(env, listing):
+                if not _asked(env, listing, "stock_out"):
                     told.append(
                         f"{listing.listing_ref} {listing.sku}: eBay shows "
                         f"{unit['quantity']}, not {right} ({_facts(listing)})"
                     )
             price = Decimal(str(round(listing.product_id.list_price, 2)))
             if listing.price_master == "odoo" and Decimal(unit["price"]) != price:
-                if not _asked(env, listing) and not _price_exception(env, listing):
+                if not _asked(env, listing, "prices_out") and not _price_exception(
+                    env, listing
+                ):
                     told.append(
                         f"{listing.listing_ref} {listing.sku}: {unit['price']} is "
                         f"not {price} ({_facts(listing)})"
@@ -354,8 +356,10 @@ def _available(listing: Any, account: Any) -> float:
     return product.qty_available - product.outgoing_qty
 
 
-def _asked(env: Any, listing: Any) -> bool:
-    """Whether the inbox asks something about a listing."""
+def _asked(env: Any, listing: Any, flow: str) -> bool:
+    """Whether the inbox asks something about a listing, or about a whole run."""
+    if env["ebay.held.push"]._waiting(listing.account_id, flow):
+        return True
     return bool(
         env["ebay.issue"].search_count(
             [
