@@ -118,10 +118,14 @@ class EbayOrderBuild(models.AbstractModel):
         """A quotation, or what somebody confirmed before all products were known."""
         if plan.sale.state == "draft":
             return True
-        return plan.sale.state == "sale" and any(
+        was_asked = plan.row.former_refs or any(
             issue.code == "product_missing" and issue.state == "open"
             for issue in plan.row.issue_ids
         )
+        if plan.sale.state != "sale" or not was_asked:
+            return False
+        there = set(plan.sale.order_line.mapped("ebay_line_ref"))
+        return any(line.line_item_ref not in there for line in plan.order.lines)
 
     def _plans(self, rows):
         plans = []

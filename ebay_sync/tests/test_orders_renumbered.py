@@ -73,23 +73,31 @@ class TestOrdersRenumbered(OrderCase):
     def test_one_that_is_tried_again_in_the_same_batch_does_too(self):
         self.pay_what_has_no_product(due_again=True)
 
-    def pay_what_has_no_product(self, due_again=False):
+    def test_one_that_was_confirmed_by_hand_does_too(self):
+        """It lacks its line under the new number as well."""
+        self.pay_what_has_no_product(by_hand=True)
+
+    def pay_what_has_no_product(self, due_again=False, by_hand=False):
         """Nothing of its lines stands in the quotation yet."""
         unpaid = simple_order("U-1", orderPaymentStatus="PENDING")
         unpaid["lineItems"][0]["sku"] = "UNKNOWN"
         self.pull(unpaid)
         sale = self.sale("U-1")
         self.assertEqual(self.stored("U-1").state, "blocked")
+        if by_hand:
+            sale.action_confirm()
         if due_again:
             self.stored("U-1").next_try_at = datetime(2020, 1, 1)
         self.pull(self.changed(unpaid, orderId="P-1", orderPaymentStatus="PAID"))
         self.assertEqual(self.sale("P-1"), sale)
         self.assertEqual(self.stored("U-1").state, "ignored")
         self.assertFalse(self.stored("U-1").issue_ids.filtered(_is_open))
+        self.assertEqual(self.stored("P-1").state, "blocked")
         self.storable("UNKNOWN")
         self.stored("P-1").action_build_now()
         self.run_flow("orders_in")
         self.assertEqual(sale.state, "sale")
+        self.assertTrue(sale.order_line.filtered("ebay_line_ref"))
         self.assertEqual(self.sales(), 1)
 
     def test_an_unpaid_order_that_is_built_after_the_paid_one(self):
