@@ -40,7 +40,7 @@ class TestBuyerTokens(PrivacyCase):
             (
                 Flow,
                 "_parts",
-                lambda flow, run, places: [
+                lambda flow, places: [
                     Part("buyers", "", "Buyers", flow.env["ebay.buyer.tokens"]._read)
                 ],
             ),
