@@ -52,6 +52,7 @@ from . import (
     test_shipments_dropship,
     test_shipments_kit,
     test_shipments_lines,
+    test_shipments_meanwhile,
     test_shipments_odd,
     test_shipments_out,
     test_shipments_outage,

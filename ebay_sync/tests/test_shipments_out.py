@@ -7,8 +7,6 @@ from odoo.tools import mute_logger
 
 from odoo.addons.ebay_sync import bell
 from odoo.addons.ebay_sync.ebay_api.errors import ContractError, RateLimited
-from odoo.addons.ebay_sync.flows import shipments_out
-from odoo.addons.ebay_sync.flows.run import Run
 
 from .orders import ebay_time
 from .shipments import Killed, ShipmentCase, rejected, unknown_outcome
@@ -262,46 +260,6 @@ class TestShipmentsOut(ShipmentCase):
         self.send()
         self.assertEqual(self.shipments(sale).state, "sent")
         self.assertEqual(len(self.ebay.parcels["A-1"]), 1)
-
-    def test_no_parcel_is_locked_while_ebay_is_asked(self):
-        for ref in ("A-1", "A-2"):
-            self.leave(self.order(ref).picking_ids)
-        self.ebay.ship("A-1", None, "OTHER9", "DPD")
-        steps = self.ebay.calls
-        for target, name in ((shipments_out, "try_lock"), (Run, "save")):
-            self._note_calls(steps, target, name)
-        self.send()
-        last, asked = None, set()
-        for what, *_details in steps:
-            if what in ("parcels", "create"):
-                asked.add(what)
-                self.assertEqual(last, "save", what)
-            else:
-                last = what
-        self.assertEqual(asked, {"parcels", "create"})
-
-    def _note_calls(self, steps, target, name):
-        original = getattr(target, name)
-
-        def noted(*args):
-            steps.append([name])
-            return original(*args)
-
-        self.startPatcher(patch.object(target, name, noted))
-
-    def test_a_parcel_that_somebody_takes_meanwhile_is_left_to_them(self):
-        sale = self.order()
-        self.ebay.ship("A-1", None, "OTHER9", "DPD")
-        self.leave(sale.picking_ids)
-        ask = self.ebay.get_shipping_fulfillments
-
-        def decided_meanwhile(ref):
-            self.shipments(sale).state = "dropped"
-            return ask(ref)
-
-        self.ebay.get_shipping_fulfillments = decided_meanwhile
-        self.send()
-        self.assertEqual(self.shipments(sale).state, "dropped")
 
     def test_what_was_shipped_on_ebay_with_another_number_stays(self):
         sale = self.order()
