@@ -47,32 +47,56 @@ class Relisted:
         return len(pairs)
 
     def _pairs(self):
-        """(new listing, the latest ended one of its SKU and title) where decided on."""
+        """(new listing, the latest ended one of its SKU and title) where decided on.
+
+        Compared here: right after a backfill PostgreSQL has no idea how many rows there
+        are, and compares each with each. A first backfill reads none of them.
+        """
         self.Listing.flush_model()
-        found = self.env.execute_query(
+        decided = SQL(
+            "NOT active AND (product_id IS NOT NULL OR ignored OR link_by_hand)"
+        )
+        if not self._named(decided, limit=1):
+            return []
+        new = self._named(
             SQL(
-                """
-                SELECT DISTINCT ON (new.id) new.id, old.id
-                  FROM ebay_listing new
-                  JOIN ebay_listing old
-                    ON old.account_id = new.account_id AND old.sku = new.sku
-                       AND NOT old.active AND old.listing_ref <> new.listing_ref
-                       AND lower(old.title) = lower(new.title)
-                       AND old.marketplace_id IS NOT DISTINCT FROM new.marketplace_id
-                       AND (old.product_id IS NOT NULL OR old.ignored
-                            OR old.link_by_hand)
-                 WHERE new.account_id = %s AND new.active AND new.sku <> ''
-                   AND new.product_id IS NULL AND new.link_checked_at IS NULL
-                   AND NOT COALESCE(new.ignored, FALSE)
-                   AND NOT COALESCE(new.link_by_hand, FALSE)
-              ORDER BY new.id, old.ended_at DESC NULLS LAST, old.id DESC
-                """,
-                self.account.id,
+                "active AND product_id IS NULL AND link_checked_at IS NULL"
+                " AND NOT COALESCE(ignored, FALSE)"
+                " AND NOT COALESCE(link_by_hand, FALSE)"
             )
         )
+        skus = list({sku for _id, _ref, sku, *_more in new})
+        old = {}
+        for row_id, ref, *name in self._named(
+            SQL("%s AND sku = ANY(%s)", decided, skus)
+        ):
+            old.setdefault(tuple(name), []).append((row_id, ref))
         return [
-            (self.Listing.browse(new), self.Listing.browse(old)) for new, old in found
+            (self.Listing.browse(row_id), self.Listing.browse(former))
+            for row_id, ref, *name in new
+            for former in self._other(old.get(tuple(name), ()), ref)
         ]
+
+    def _other(self, candidates, ref):
+        """The first of them that is another listing, if there is one."""
+        return [row_id for row_id, its_ref in candidates if its_ref != ref][:1]
+
+    def _named(self, condition, limit=None):
+        """(id, item id, SKU, title, marketplace) of rows; the last one ended first."""
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT id, listing_ref, sku, lower(title), marketplace_id
+                  FROM ebay_listing
+                 WHERE account_id = %s AND sku <> '' AND title <> '' AND %s
+              ORDER BY ended_at DESC NULLS LAST, id DESC
+                 LIMIT %s
+                """,
+                self.account.id,
+                condition,
+                limit,
+            )
+        )
 
     def _carry(self, new, old):
         """Who decides over it, if a person said so; what is not to be linked; its
