@@ -19,7 +19,7 @@ class Relisted:
         self.Listing = self.env["ebay.listing"]
 
     def carry_over(self, by_rules=False):
-        """Let new listings be what people made of the old ones; returns how many.
+        """Let new listings be what people made of the old ones.
 
         ``by_rules``: also the links that no person made. The rules come before those.
         """
@@ -44,7 +44,6 @@ class Relisted:
                 for _n, old in linked
             ],
         )
-        return len(pairs)
 
     def _pairs(self):
         """(new listing, the latest ended one of its SKU and title) where decided on.
