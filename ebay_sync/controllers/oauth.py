@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.http import request
 
 from ..ebay_api.errors import AuthError, EbayError
-from ..mapping.errors import MappingError
+from ..mapping.values.errors import MappingError
 
 _logger = logging.getLogger(__name__)
 

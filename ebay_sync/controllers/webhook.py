@@ -9,7 +9,7 @@ from odoo.http import request
 
 from ..ebay_api.errors import EbayError
 from ..ebay_api.signature import SignatureInvalid, challenge_document
-from ..models.ebay_account_webhook import PATH, PLAIN_PATH
+from ..models.account.webhook import PATH, PLAIN_PATH
 from ..vault import VaultError
 
 _logger = logging.getLogger(__name__)

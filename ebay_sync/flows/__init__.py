@@ -1,33 +1,20 @@
+"""The arrows between eBay and Odoo; here alone client, mapping and models meet.
+
+One room per subject, the same rooms as on every floor. A flow's file is named after its
+arrow (``orders_in``, ``stock_out``) and reads top to bottom: fetch, store, map, write,
+log. Start with ``engine/flow.py``, which runs all of them.
+"""
+
+from . import engine
+
+# isort: split
 from . import (
-    buyer_export,
-    buyer_tokens,
-    carrier_book,
-    connection,
-    doctor,
-    doctor_ebay,
-    doctor_server,
-    erasure,
-    explain_push,
-    flow,
-    housekeeping,
-    listings_in,
-    notifications_in,
-    order_address,
-    order_build,
-    order_holds,
-    order_invoices,
-    order_update,
-    orders_in,
-    prices_out,
-    reference_in,
-    ship_by_watch,
-    shipment_back,
-    shipment_correct,
-    shipment_plan,
-    shipment_services,
-    shipments_out,
-    stock_out,
-    subscriptions_out,
-    takeover,
-    tokens,
+    account,
+    listings,
+    notifications,
+    orders,
+    privacy,
+    reference,
+    shipments,
+    stock_prices,
 )

@@ -12,7 +12,7 @@ from odoo.addons.ebay_sync.ebay_api.calls import Answer
 from odoo.addons.ebay_sync.ebay_api.documents import Reply
 from odoo.addons.ebay_sync.ebay_api.scopes import scopes_for
 from odoo.addons.ebay_sync.ebay_api.signature import challenge_document
-from odoo.addons.ebay_sync.flows import doctor_case
+from odoo.addons.ebay_sync.flows.account import doctor_case
 
 from .common import EbayCase
 

@@ -68,7 +68,7 @@ class FakeListings:
     @contextmanager
     def serve(self):
         """Every account's client is this one for a while."""
-        target = "odoo.addons.ebay_sync.models.ebay_account_client.EbayAccount._client"
+        target = "odoo.addons.ebay_sync.models.account.client.EbayAccount._client"
         with patch(target, lambda account, listener=None, tokens=None: self):
             yield self
 

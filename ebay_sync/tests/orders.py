@@ -12,7 +12,7 @@ from unittest.mock import patch
 from odoo.fields import Command
 from odoo.tests import Form
 
-from odoo.addons.ebay_sync.mapping.dates import parse_timestamp
+from odoo.addons.ebay_sync.mapping.values.dates import parse_timestamp
 
 from .common import EbayCase
 

@@ -10,7 +10,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from odoo.addons.ebay_sync.ebay_api.errors import Rejected
-from odoo.addons.ebay_sync.models import ebay_account_notifications
+from odoo.addons.ebay_sync.models.account import (
+    notifications as ebay_account_notifications,
+)
 
 KID = "9936261a-7d7b-4621-a0f1-96ccb428af49"
 KEY = ec.generate_private_key(ec.SECP256R1())

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
-from odoo.addons.ebay_sync.flows import orders_in
+from odoo.addons.ebay_sync.flows.orders import orders_in
 
 from .fake_shelf import FakeShelf
 from .orders import OrderCase

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from odoo.addons.ebay_sync.flows.reference_in import Part
+from odoo.addons.ebay_sync.flows.reference.reference_in import Part
 
 from .orders import ebay_time
 from .privacy_case import NAME, STREET, PrivacyCase

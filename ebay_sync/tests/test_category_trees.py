@@ -8,11 +8,11 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.ebay_sync.ebay_api.errors import ContractError
-from odoo.addons.ebay_sync.flows.category_trees import CategoryTrees
+from odoo.addons.ebay_sync.flows.reference.category_trees import CategoryTrees
 
 from .reference import PART_LOGGER, ReferenceCase, node
 
-BATCH = "odoo.addons.ebay_sync.flows.category_trees.BATCH"
+BATCH = "odoo.addons.ebay_sync.flows.reference.category_trees.BATCH"
 
 
 @tagged("post_install", "-at_install")

@@ -13,7 +13,7 @@ from odoo.addons.ebay_sync.ebay_api.errors import AuthError, Transient
 
 from .common import EbayCase, token
 
-STATE_MODULE = "odoo.addons.ebay_sync.models.ebay_oauth_state"
+STATE_MODULE = "odoo.addons.ebay_sync.models.account.ebay_oauth_state"
 
 
 class Collision(SerializationFailure):

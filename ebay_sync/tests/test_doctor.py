@@ -8,12 +8,12 @@ from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.ebay_sync.ebay_api.errors import AuthError, Transient
-from odoo.addons.ebay_sync.flows import doctor_case
-from odoo.addons.ebay_sync.flows.doctor_case import Patience
+from odoo.addons.ebay_sync.flows.account import doctor_case
+from odoo.addons.ebay_sync.flows.account.doctor_case import Patience
 
 from .doctor import HEALTHY, TOKEN, DoctorCase
 
-CHECKS_LOGGER = "odoo.addons.ebay_sync.flows.doctor"
+CHECKS_LOGGER = "odoo.addons.ebay_sync.flows.account.doctor"
 
 
 @tagged("post_install", "-at_install")

@@ -17,8 +17,8 @@ from odoo.addons.ebay_sync.ebay_api.errors import (
 )
 from odoo.addons.ebay_sync.ebay_api.hosts import Hosts
 from odoo.addons.ebay_sync.ebay_api.scopes import scopes_for
-from odoo.addons.ebay_sync.flows.doctor_case import PROVEN_BY_TOKEN, QUESTIONS
-from odoo.addons.ebay_sync.flows.fixed_tokens import FixedTokens
+from odoo.addons.ebay_sync.flows.account.doctor_case import PROVEN_BY_TOKEN, QUESTIONS
+from odoo.addons.ebay_sync.flows.account.fixed_tokens import FixedTokens
 from odoo.addons.ebay_sync.vault import VaultError
 
 from .doctor import HEALTHY, DoctorCase

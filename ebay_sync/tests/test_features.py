@@ -12,8 +12,8 @@ from odoo.tools import mute_logger
 
 from odoo.addons.ebay_sync.ebay_api.errors import AuthError, ErrorDetail
 from odoo.addons.ebay_sync.ebay_api.scopes import scope, scopes_for
-from odoo.addons.ebay_sync.models.ebay_account_features import CORE, OPTIONAL
-from odoo.addons.ebay_sync.models.ebay_account_tokens import AccountTokens
+from odoo.addons.ebay_sync.models.account.features import CORE, OPTIONAL
+from odoo.addons.ebay_sync.models.account.tokens import AccountTokens
 
 from .common import EbayCase, token
 

@@ -19,12 +19,12 @@ from odoo.addons.ebay_sync.ebay_api.errors import (
     RateLimited,
     Transient,
 )
-from odoo.addons.ebay_sync.flows.run import Run
+from odoo.addons.ebay_sync.flows.engine.run import Run
 
 from .common import EbayCase
 
-FLOW_LOGGER = "odoo.addons.ebay_sync.flows.flow"
-RUN_LOGGER = "odoo.addons.ebay_sync.flows.run"
+FLOW_LOGGER = "odoo.addons.ebay_sync.flows.engine.flow"
+RUN_LOGGER = "odoo.addons.ebay_sync.flows.engine.run"
 
 
 @tagged("post_install", "-at_install")
@@ -195,7 +195,7 @@ class TestFlow(EbayCase):
         def work(run):
             raise AuthError("The consent was revoked", refreshable=False)
 
-        with mute_logger("odoo.addons.ebay_sync.models.ebay_account_connection"):
+        with mute_logger("odoo.addons.ebay_sync.models.account.connection"):
             log = self.run_flow(work=work)
         self.assertEqual(log.state, "failed")
         self.assertEqual(self.account.state, "reconnect")
@@ -242,7 +242,7 @@ class TestFlow(EbayCase):
             raise AuthError("The consent was revoked", refreshable=False)
 
         with (
-            mute_logger("odoo.addons.ebay_sync.models.ebay_account_connection"),
+            mute_logger("odoo.addons.ebay_sync.models.account.connection"),
             self.conflict_once(type(self.account), "_connection_lost"),
         ):
             log = self.run_flow(work=work)
@@ -284,7 +284,7 @@ class TestFlow(EbayCase):
     def test_a_record_that_another_worker_holds_is_skipped(self):
         def work(run):
             with patch(
-                "odoo.addons.ebay_sync.flows.run.try_lock",
+                "odoo.addons.ebay_sync.flows.engine.run.try_lock",
                 lambda records: records.browse(),
             ):
                 run.each(run.env["ebay.marketplace"].browse(self.places.ids), None)

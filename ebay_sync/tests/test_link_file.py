@@ -8,7 +8,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.ebay_sync.wizards import ebay_link_file
+from odoo.addons.ebay_sync.wizards.listings import ebay_link_file
 
 from .listings_case import SHIRT, ListingsCase
 

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.ebay_sync.flows import listing_link
+from odoo.addons.ebay_sync.flows.listings import link as listing_link
 
 from .listings_case import ListingsCase
 

@@ -11,7 +11,7 @@ from odoo.addons.ebay_sync.ebay_api.trading import TooManyChanges
 
 from .listings_case import SHIRT, ListingsCase
 
-RUN_LOGGER = "odoo.addons.ebay_sync.flows.run"
+RUN_LOGGER = "odoo.addons.ebay_sync.flows.engine.run"
 
 
 @tagged("post_install", "-at_install")

@@ -13,13 +13,13 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.ebay_sync.ebay_api.errors import ContractError
-from odoo.addons.ebay_sync.flows import listing_products
+from odoo.addons.ebay_sync.flows.listings import products as listing_products
 
 from .listings_case import SHIRT, ListingsCase
 
 EAN = "4006381333931"
 OTHER_EAN = "4012345123456"
-RUN_LOGGER = "odoo.addons.ebay_sync.flows.run"
+RUN_LOGGER = "odoo.addons.ebay_sync.flows.engine.run"
 DETAILS = {
     "PrimaryCategory": {"CategoryID": "20706", "CategoryName": "Home:Light:Lamps"},
     "PictureDetails": {"PictureURL": ["https://i.ebayimg.com/1.jpg"]},
@@ -296,7 +296,7 @@ class TestListingProducts(ListingsCase):
         self.ebay.add("1001", "L-1", details=DETAILS)
         self.ebay.add("1002", "TAKEN")
         self.env["product.product"].create({"name": "X", "default_code": "TAKEN"})
-        with mute_logger("odoo.addons.ebay_sync.flows.run"):
+        with mute_logger("odoo.addons.ebay_sync.flows.engine.run"):
             self.make("1001", "1002")
         self.assertFalse(self.rows("1001").product_id.barcode)
         self.assertFalse(self.rows("1002").product_id)

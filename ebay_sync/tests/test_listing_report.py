@@ -10,12 +10,12 @@ from odoo.tools import mute_logger
 
 from odoo.addons.ebay_sync.compat import Checkpoint
 from odoo.addons.ebay_sync.ebay_api.errors import ErrorDetail, Rejected, Transient
-from odoo.addons.ebay_sync.flows import listing_sweep
+from odoo.addons.ebay_sync.flows.listings import sweep as listing_sweep
 
 from .fake_listings import gone
 from .listings_case import SHIRT, ListingsCase
 
-FLOW_LOGGER = "odoo.addons.ebay_sync.flows.flow"
+FLOW_LOGGER = "odoo.addons.ebay_sync.flows.engine.flow"
 
 
 @tagged("post_install", "-at_install")

@@ -10,13 +10,13 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.ebay_sync.ebay_api.errors import RateLimited, Transient
-from odoo.addons.ebay_sync.flows import listing_sweep
-from odoo.addons.ebay_sync.flows.listings_in import EbayFlowListingsIn
+from odoo.addons.ebay_sync.flows.listings import sweep as listing_sweep
+from odoo.addons.ebay_sync.flows.listings.listings_in import EbayFlowListingsIn
 
 from .listings_case import SHIRT, ListingsCase
 
-FLOW_LOGGER = "odoo.addons.ebay_sync.flows.flow"
-RUN_LOGGER = "odoo.addons.ebay_sync.flows.run"
+FLOW_LOGGER = "odoo.addons.ebay_sync.flows.engine.flow"
+RUN_LOGGER = "odoo.addons.ebay_sync.flows.engine.run"
 
 
 @tagged("post_install", "-at_install")

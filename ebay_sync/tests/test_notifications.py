@@ -326,7 +326,7 @@ class TestWork(PushMixin, OrderCase):
 
         with (
             patch.object(accounts, "_want_orders", want),
-            mute_logger("odoo.addons.ebay_sync.flows.run"),
+            mute_logger("odoo.addons.ebay_sync.flows.engine.run"),
         ):
             self.work()
         first, second = self.pushes()
@@ -363,7 +363,7 @@ class TestRevocation(PushMixin, EbayCase):
         self.take(push("AUTHORIZATION_REVOCATION", data, happened_at=when, **options))
         self.run_flow("notifications_in")
 
-    @mute_logger("odoo.addons.ebay_sync.models.ebay_account_connection")
+    @mute_logger("odoo.addons.ebay_sync.models.account.connection")
     def test_a_revoked_consent_stops_the_account(self):
         self.revoke(datetime.now(timezone.utc))
         self.assertEqual(self.account.state, "reconnect")

@@ -8,8 +8,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.ebay_sync.flows import takeover as takeover_flow
-from odoo.addons.ebay_sync.flows.listing_store import ListingStore
+from odoo.addons.ebay_sync.flows.listings import takeover as takeover_flow
+from odoo.addons.ebay_sync.flows.listings.store import ListingStore
 
 from .golive_case import GoLiveCase
 

@@ -9,7 +9,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.ebay_sync.compat import ODOO19
-from odoo.addons.ebay_sync.mapping.order import map_order
+from odoo.addons.ebay_sync.mapping.orders.order import map_order
 
 from .orders import FixCase, ebay_time, fixture, simple_order
 

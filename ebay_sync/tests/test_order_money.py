@@ -9,11 +9,11 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.ebay_sync.compat import SOL_TAXES
-from odoo.addons.ebay_sync.mapping.order import map_order
+from odoo.addons.ebay_sync.mapping.orders.order import map_order
 
 from .orders import OrderCase, fixture, simple_order
 
-RUN_LOGGER = "odoo.addons.ebay_sync.flows.run"
+RUN_LOGGER = "odoo.addons.ebay_sync.flows.engine.run"
 
 
 @tagged("post_install", "-at_install")
@@ -258,7 +258,7 @@ class TestOrderMoney(OrderCase):
 
     def test_invoices_that_fail_keep_no_others_waiting(self):
         self.invoicing()
-        module = "odoo.addons.ebay_sync.flows.order_invoices"
+        module = "odoo.addons.ebay_sync.flows.orders.invoices"
         self.startPatcher(patch(f"{module}.AT_ONCE", 2))
         self.startPatcher(patch(f"{module}.FAILED_AT_ONCE", 1))
         orders = [simple_order(f"T-{number}") for number in range(4)]

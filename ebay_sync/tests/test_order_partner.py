@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from odoo.addons.ebay_sync.mapping.order import map_order
+from odoo.addons.ebay_sync.mapping.orders.order import map_order
 
 from .orders import OrderCase, fixture, simple_order
 

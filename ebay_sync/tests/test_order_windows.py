@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from .orders import OrderCase, ebay_time, simple_order
 
-FLOW = "odoo.addons.ebay_sync.flows.orders_in"
+FLOW = "odoo.addons.ebay_sync.flows.orders.orders_in"
 
 
 @tagged("post_install", "-at_install")
@@ -94,7 +94,7 @@ class TestOrderWindows(OrderCase):
             raise ConnectionError("boom")
 
         self.ebay.order_pages = fail
-        with mute_logger("odoo.addons.ebay_sync.flows.flow"):
+        with mute_logger("odoo.addons.ebay_sync.flows.engine.flow"):
             log = self.run_flow("orders_in")
         self.assertEqual(log.state, "failed")
         self.assertFalse(self.account.orders_read_until_at)

@@ -10,8 +10,8 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.ebay_sync.mapping.errors import MappingError
-from odoo.addons.ebay_sync.mapping.order import map_order
+from odoo.addons.ebay_sync.mapping.orders.order import map_order
+from odoo.addons.ebay_sync.mapping.values.errors import MappingError
 
 from .orders import (
     OrderCase,
@@ -22,9 +22,9 @@ from .orders import (
     simple_order,
 )
 
-BUILD_LOGGER = "odoo.addons.ebay_sync.flows.order_build"
-RUN_LOGGER = "odoo.addons.ebay_sync.flows.run"
-STORE_LOGGER = "odoo.addons.ebay_sync.flows.orders_in"
+BUILD_LOGGER = "odoo.addons.ebay_sync.flows.orders.build"
+RUN_LOGGER = "odoo.addons.ebay_sync.flows.engine.run"
+STORE_LOGGER = "odoo.addons.ebay_sync.flows.orders.orders_in"
 
 
 @tagged("post_install", "-at_install")

@@ -6,7 +6,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.ebay_sync.flows.stock_levels import StockLevels
+from odoo.addons.ebay_sync.flows.stock_prices.stock_levels import StockLevels
 
 from .orders import ebay_time
 from .stock_case import StockCase
@@ -29,7 +29,7 @@ class TestOversell(StockCase):
         self.later()
         ref = (listing or self.item).listing_ref
         self.ebay.sell(ref, sku, quantity, **changes)
-        with mute_logger("odoo.addons.ebay_sync.flows.orders_in"):
+        with mute_logger("odoo.addons.ebay_sync.flows.orders.orders_in"):
             self.run_flow("orders_in")
 
     # -- built, and nothing reserved -----------------------------------------------
@@ -143,7 +143,7 @@ class TestOversell(StockCase):
         order = self.ebay.sell(
             self.item.listing_ref, "MUG", 4, pricingSummary={"total": broken}
         )
-        with mute_logger("odoo.addons.ebay_sync.flows.orders_in"):
+        with mute_logger("odoo.addons.ebay_sync.flows.orders.orders_in"):
             self.run_flow("orders_in")
             self.assertEqual(self.shown(), 6)
             for state, left in (("IN_PROGRESS", 6), ("CANCELED", 10)):

@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.ebay_sync.ebay_api.errors import RateLimited, Transient
-from odoo.addons.ebay_sync.flows import push_feed
+from odoo.addons.ebay_sync.flows.stock_prices import push_feed
 
 from .fake_shelf import refusal, silence
 from .orders import ebay_time
@@ -193,7 +193,7 @@ class TestPushFeed(StockCase):
                 raise RuntimeError("killed")
 
         self.feed.trouble = die
-        with mute_logger("odoo.addons.ebay_sync.flows.flow"):
+        with mute_logger("odoo.addons.ebay_sync.flows.engine.flow"):
             self.assertEqual(self.push().state, "failed")
         self.feed.trouble = lambda name: None
         log = self.push()
@@ -228,7 +228,7 @@ class TestPushFeed(StockCase):
         with (
             patch.object(push_feed, "ANSWERS_AT_ONCE", 2),
             patch.object(push_feed.PushFeed, "_settle", second_fails),
-            mute_logger("odoo.addons.ebay_sync.flows.flow"),
+            mute_logger("odoo.addons.ebay_sync.flows.engine.flow"),
         ):
             self.assertEqual(self.push().state, "failed")
         self.assertEqual(self.uploads().read_count, 2)

@@ -16,7 +16,7 @@ from odoo.addons.ebay_sync.ebay_api.errors import (
 
 from .reference import LISTS, PART_LOGGER, ReferenceCase, rejected, speaks_to
 
-FLOW_LOGGER = "odoo.addons.ebay_sync.flows.flow"
+FLOW_LOGGER = "odoo.addons.ebay_sync.flows.engine.flow"
 
 
 def policy(kind, ref, **values):
@@ -208,7 +208,7 @@ class TestReferenceIn(ReferenceCase):
 
     def test_a_lost_connection_ends_the_run(self):
         self.ebay.errors["payment_policies"] = AuthError("Revoked", refreshable=False)
-        with mute_logger("odoo.addons.ebay_sync.models.ebay_account_connection"):
+        with mute_logger("odoo.addons.ebay_sync.models.account.connection"):
             log, asked = self.refresh()
         self.assertEqual(log.state, "failed")
         self.assertEqual(self.account.state, "reconnect")

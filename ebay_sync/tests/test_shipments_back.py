@@ -6,11 +6,11 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.ebay_sync.models.ebay_delivery import day_borders
+from odoo.addons.ebay_sync.models.shipments.ebay_delivery import day_borders
 
 from .shipments import ShipmentCase, rejected
 
-RUN = "odoo.addons.ebay_sync.flows.run"
+RUN = "odoo.addons.ebay_sync.flows.engine.run"
 
 
 @tagged("post_install", "-at_install")

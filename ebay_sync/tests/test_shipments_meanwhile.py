@@ -4,8 +4,8 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from odoo.addons.ebay_sync.flows import shipments_out
-from odoo.addons.ebay_sync.flows.run import Run
+from odoo.addons.ebay_sync.flows.engine.run import Run
+from odoo.addons.ebay_sync.flows.shipments import shipments_out
 
 from .shipments import ShipmentCase
 

@@ -11,8 +11,8 @@ from odoo.addons.ebay_sync.ebay_api.errors import ContractError, RateLimited
 from .orders import ebay_time
 from .shipments import Killed, ShipmentCase, rejected, unknown_outcome
 
-RUN = "odoo.addons.ebay_sync.flows.run"
-FLOW = "odoo.addons.ebay_sync.flows.flow"
+RUN = "odoo.addons.ebay_sync.flows.engine.run"
+FLOW = "odoo.addons.ebay_sync.flows.engine.flow"
 
 
 @tagged("post_install", "-at_install")

@@ -13,8 +13,8 @@ from odoo.addons.ebay_sync.ebay_api.errors import Transient
 from .shipments import ShipmentCase
 
 QUIET = (
-    "odoo.addons.ebay_sync.flows.run",
-    "odoo.addons.ebay_sync.flows.flow",
+    "odoo.addons.ebay_sync.flows.engine.run",
+    "odoo.addons.ebay_sync.flows.engine.flow",
 )
 ORDERS, EACH = 10, 50
 PARCELS = ORDERS * EACH

@@ -142,7 +142,7 @@ class TestStockOut(StockCase):
         self.later()
         broken = {"value": "999.00", "currency": "EUR"}
         self.ebay.sell(first.listing_ref, "M", 4, pricingSummary={"total": broken})
-        with mute_logger("odoo.addons.ebay_sync.flows.orders_in"):
+        with mute_logger("odoo.addons.ebay_sync.flows.orders.orders_in"):
             self.run_flow("orders_in")
         self.push()
         self.assertEqual(self.ebay.quantity(second.listing_ref), 6)
@@ -172,7 +172,7 @@ class TestStockOut(StockCase):
             raise Transient("eBay is down")
 
         self.ebay.fulfillment.order_pages = down
-        with mute_logger("odoo.addons.ebay_sync.flows.flow"):
+        with mute_logger("odoo.addons.ebay_sync.flows.engine.flow"):
             log = self.push()
         self.assertEqual(log.state, "failed")
         self.assertEqual(self.ebay.writes, 0)
@@ -186,7 +186,7 @@ class TestStockOut(StockCase):
         self.later()
         self.stock(listing.product_id, 5)
         self.ebay.lose = 1
-        with mute_logger("odoo.addons.ebay_sync.flows.flow"):
+        with mute_logger("odoo.addons.ebay_sync.flows.engine.flow"):
             self.assertEqual(self.push().state, "failed")
         self.assertTrue(listing.quantity_unsettled)
         self.assertEqual(self.ebay.quantity(listing.listing_ref), 10)

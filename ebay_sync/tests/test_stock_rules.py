@@ -4,7 +4,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.ebay_sync.flows.stock_levels import StockLevels
+from odoo.addons.ebay_sync.flows.stock_prices.stock_levels import StockLevels
 
 from .stock_case import StockCase
 

@@ -12,7 +12,7 @@ from .common import EbayCase
 from .fake_notification import FakeNotification, refusal
 from .pushes import PushMixin, order_push
 
-RUN_LOG = "odoo.addons.ebay_sync.flows.run"
+RUN_LOG = "odoo.addons.ebay_sync.flows.engine.run"
 
 
 @tagged("post_install", "-at_install")
@@ -192,7 +192,7 @@ class TestSubscriptionsOut(PushMixin, EbayCase):
         self.work()
         self.assertEqual(self.issues(), ["notifications_refused"])
 
-    @mute_logger("odoo.addons.ebay_sync.flows.flow")
+    @mute_logger("odoo.addons.ebay_sync.flows.engine.flow")
     def test_ebay_being_down_changes_nothing(self):
         self.work()
         self.ebay.get_config = lambda: (_ for _ in ()).throw(Transient("down"))

@@ -1,9 +1,3 @@
-from . import (
-    ebay_buyer_data,
-    ebay_choose_partner,
-    ebay_doctor,
-    ebay_fetch_orders,
-    ebay_link_file,
-    ebay_link_product,
-    ebay_map_tax,
-)
+"""Short dialogues: each asks one thing and hands the answer to a flow or model."""
+
+from . import account, listings, orders, privacy

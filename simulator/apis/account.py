@@ -16,8 +16,8 @@ from ..calls import (
     reply_json,
 )
 from ..errors import EbayError, bad_request
-from ..listing import policies, preferences
-from ..listing.policies import Kind
+from ..listings import policies, preferences
+from ..listings.policies import Kind
 from ..reference.marketplaces import MARKETPLACES
 
 _DOMAIN = "API_ACCOUNT"

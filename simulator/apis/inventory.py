@@ -1,6 +1,6 @@
 """Inventory API v1: items, offers, groups, locations. Source: sell_inventory_v1.
 
-The handlers are in ``simulator/inventory/``, the listings in ``simulator/listing/``.
+The handlers are in ``simulator/inventory/``, the listings in ``simulator/listings/``.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from ..inventory import (
     offers,
 )
 from ..inventory.refusals import refusal
-from ..listing import drift, load, policies
-from ..listing.schema import SCHEMA
+from ..listings import drift, load, policies
+from ..listings.schema import SCHEMA
 from ..seed import OTHER_SELLER, SELLER
 from ..world import World
 

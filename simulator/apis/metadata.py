@@ -14,8 +14,8 @@ from typing import Any
 from ..calls import Api, Call, Operation, Quota, Reply, reply_json
 from ..errors import EbayError
 from ..inventory.shapes import CONDITION_IDS
-from ..listing import aspects
-from ..listing.category_tree import Node, Tree, tree_of
+from ..listings import aspects
+from ..listings.category_tree import Node, Tree, tree_of
 from ..reference.marketplaces import MARKETPLACES
 from ..reference.product_families import FAMILIES, Words, word
 

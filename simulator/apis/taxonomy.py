@@ -21,8 +21,8 @@ from ..calls import (
     reply_json,
 )
 from ..errors import EbayError
-from ..listing import aspects
-from ..listing.category_tree import ROOT, Node, Tree, tree
+from ..listings import aspects
+from ..listings.category_tree import ROOT, Node, Tree, tree
 from ..reference.marketplaces import MARKETPLACES
 from ..reference.product_families import FAMILIES, AspectSpec, word
 

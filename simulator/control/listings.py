@@ -12,8 +12,8 @@ from typing import Any
 from ..calls import Call, Reply, reply_json
 from ..catalogue import DEFAULT_MARKETPLACES
 from ..inventory.rows import all_or_nothing
-from ..listing import category_tree, editing, listings, load, preferences
-from ..listing.records import Listing, Unit
+from ..listings import category_tree, editing, listings, load, preferences
+from ..listings.records import Listing, Unit
 from ..reference.marketplaces import MARKETPLACES
 from ..seed import SELLER
 from . import control, refuse

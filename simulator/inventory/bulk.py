@@ -10,7 +10,7 @@ from typing import Any
 from ..behaviour import behaviour
 from ..calls import Call, Reply, reply_json
 from ..errors import EbayError, bad_request
-from ..listing import listings
+from ..listings import listings
 from . import items, offers, publishing, rows
 from .refusals import invalid_value, refusal
 from .shapes import PRICE_QUANTITY, amount, check_sku, read

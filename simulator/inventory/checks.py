@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ..listing import aspects, category_tree, policies, preferences
+from ..listings import aspects, category_tree, policies, preferences
 from ..reference.marketplaces import MARKETPLACES, Marketplace
 from . import locations
 from .refusals import refusal

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from ..calls import Call, Reply, no_content, reply_json
-from ..listing import listings
-from ..listing.records import to_json
+from ..listings import listings
+from ..listings.records import to_json
 from . import items, locations
 from .refusals import refusal
 from .shapes import Many, Text, Whatever, read

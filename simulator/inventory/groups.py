@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..calls import Call, Reply, no_content, reply_json
-from ..listing import listings
-from ..listing.records import FIXED_PRICE
+from ..listings import listings
+from ..listings.records import FIXED_PRICE
 from ..reference.marketplaces import MARKETPLACES
 from . import publishing, rows
 from .refusals import invalid_value, refusal, warning

@@ -7,7 +7,7 @@ import sqlite3
 from typing import Any
 
 from ..calls import Call, Reply, no_content, reply_json
-from ..listing.records import to_json
+from ..listings.records import to_json
 from .paging import page_of
 from .refusals import refusal
 from .shapes import Many, Number, Text, Whatever, read

@@ -6,8 +6,8 @@ import sqlite3
 from typing import Any
 
 from ..calls import Call, Reply
-from ..listing import listings
-from ..listing.records import ENDED, FIXED_PRICE, TRADING, Listing, Unit
+from ..listings import listings
+from ..listings.records import ENDED, FIXED_PRICE, TRADING, Listing, Unit
 from ..reference.marketplaces import MARKETPLACES
 from . import bulk, rows
 from .refusals import refusal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..calls import Call, Reply, no_content, reply_created, reply_json
-from ..listing import listings
+from ..listings import listings
 from ..reference.marketplaces import MARKETPLACES
 from . import publishing, rows
 from .paging import page_of

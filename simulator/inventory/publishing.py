@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..clock import to_text
-from ..listing import listings, preferences
-from ..listing.listings import ListingEnded, NoSuchListing, TooManyRevisions
-from ..listing.records import (
+from ..listings import listings, preferences
+from ..listings.listings import ListingEnded, NoSuchListing, TooManyRevisions
+from ..listings.records import (
     ACTIVE,
     INVENTORY,
     Listing,

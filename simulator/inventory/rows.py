@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from ..listing.records import to_json
+from ..listings.records import to_json
 
 _OFFER = (
     "offer_id, seller, sku, marketplace, format, available, price, currency, item_id,"

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..clock import to_text
-from ..listing.records import Listing, Unit
+from ..listings.records import Listing, Unit
 from .money import amount, cents
 from .taxes import collected_tax
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..behaviour import behaviour
 from ..clock import from_text
-from ..listing import listings
+from ..listings import listings
 from ..reference.marketplaces import MARKETPLACES
 from .build import KINDS, Line, Purchase, build_order
 from .buyers import PER_COUNTRY, some_buyer

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..clock import to_text
-from ..listing import listings
+from ..listings import listings
 
 if TYPE_CHECKING:
     from ..world import World

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..clock import from_text
-from ..listing import listings
+from ..listings import listings
 
 if TYPE_CHECKING:
     from ..world import World

@@ -6,7 +6,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from ..errors import EbayError
-from ..listing import preferences
+from ..listings import preferences
 from ..orders import shipping
 from ..orders.book import Record
 from ..reference.marketplaces import BY_SITE_ID

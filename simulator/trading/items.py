@@ -9,8 +9,8 @@ from typing import Any
 
 from ..clock import to_text
 from ..inventory.shapes import CONDITION_IDS
-from ..listing import category_tree, preferences
-from ..listing.records import AUCTION, ENDED, Listing, Unit
+from ..listings import category_tree, preferences
+from ..listings.records import AUCTION, ENDED, Listing, Unit
 from ..reference.marketplaces import MARKETPLACES
 from .frame import Request, amount
 

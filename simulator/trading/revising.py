@@ -8,8 +8,8 @@ from xml.etree.ElementTree import Element
 
 from ..clock import to_text
 from ..inventory.rows import all_or_nothing
-from ..listing import category_tree, listings, preferences
-from ..listing.records import ENDED, Listing, Unit, to_json
+from ..listings import category_tree, listings, preferences
+from ..listings.records import ENDED, Listing, Unit, to_json
 from ..reference.marketplaces import MARKETPLACES
 from .frame import Request, TradingError, amount, invalid_input
 from .selling import now_of, own_listing

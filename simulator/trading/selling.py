@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ..clock import from_text, to_text
-from ..listing import listings
-from ..listing.records import AUCTION, FIXED_PRICE, Listing
+from ..listings import listings
+from ..listings.records import AUCTION, FIXED_PRICE, Listing
 from . import items
 from .frame import Request, TradingError, invalid_input
 

@@ -18,7 +18,11 @@ PAGES = [
     *sorted((ADDON / "readme").glob("*.md")),
 ]
 CODE = [path for path in ADDON.rglob("*.py") if "tests" not in path.parts]
-PLACES = (ROOT, ADDON, ROOT / "docs", ROOT / "simulator", ROOT / "simulator/listing")
+FLOORS = ("flows", "models", "mapping")
+PLACES = (
+    *(ROOT, ADDON, ROOT / "docs", ROOT / "simulator", ROOT / "simulator/listings"),
+    *(room for floor in FLOORS for room in (ADDON / floor).iterdir() if room.is_dir()),
+)
 
 #: Names of Odoo's own pages and buttons, and of eBay's portal.
 FOREIGN = {
@@ -96,7 +100,7 @@ def menu_paths() -> set[str]:
 def flows() -> dict[str, tuple[int, str]]:
     """Name and interval of every flow, as its class says them."""
     found = {}
-    for path in (ADDON / "flows").glob("*.py"):
+    for path in (ADDON / "flows").rglob("*.py"):
         values = {
             node.targets[0].id: ast.literal_eval(node.value)
             for node in ast.walk(ast.parse(text_of(path)))
@@ -128,9 +132,7 @@ def test_files_are_there(page):
         r"`((?:[\w*-]+/)*[\w*-]+\.(?:py|xml|csv|sql|md|txt)|(?:\w+/)+)`", text_of(page)
     )
     for name in named:
-        assert any(list(place.glob(name)) for place in (*PLACES, ADDON / "models")), (
-            name
-        )
+        assert any(list(place.glob(name)) for place in PLACES), name
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

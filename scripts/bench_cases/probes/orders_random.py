@@ -6,8 +6,8 @@ from decimal import Decimal
 from types import SimpleNamespace
 from unittest.mock import patch
 
-from odoo.addons.ebay_sync.mapping.dates import parse_timestamp
-from odoo.addons.ebay_sync.mapping.order import map_order
+from odoo.addons.ebay_sync.mapping.orders.order import map_order
+from odoo.addons.ebay_sync.mapping.values.dates import parse_timestamp
 
 
 class FileOfOrders:

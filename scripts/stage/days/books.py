@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from odoo.addons.ebay_sync.flows.listing_push import ListingPush
+from odoo.addons.ebay_sync.flows.stock_prices.push import ListingPush
 
 from .shop import SELLER, DayShop
 

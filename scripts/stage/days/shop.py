@@ -14,7 +14,7 @@ from odoo import api
 from odoo.addons.ebay_sync import compat
 from odoo.addons.ebay_sync.ebay_api.oauth import Token
 from odoo.addons.ebay_sync.ebay_api.transport import Transport, utc_now
-from odoo.addons.ebay_sync.models import ebay_account_client
+from odoo.addons.ebay_sync.models.account import client as ebay_account_client
 
 from ..local_ebay import LocalEbay
 from ..shop import KEYSET

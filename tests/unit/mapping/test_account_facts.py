@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from mapping.clock import clock_skew
-from mapping.privileges import map_privileges
-from mapping.programs import map_out_of_stock_control, map_programs
-from mapping.rate_limits import map_rate_limits
+from mapping.reference.privileges import map_privileges
+from mapping.reference.programs import map_out_of_stock_control, map_programs
+from mapping.reference.rate_limits import map_rate_limits
+from mapping.values.clock import clock_skew
 
 NOW = datetime(2026, 11, 21, 12, 0, 5, tzinfo=timezone.utc)
 JUNK = (None, True, -1, 1.5, 10**4000, "x", "²", [], {}, [None], [[]], {"a": [{}]})

@@ -2,14 +2,14 @@
 
 import pytest
 
-from mapping.carriers import (
+from mapping.shipments.carriers import (
     CARRIERS,
     guess_code,
     map_carriers,
     propose_method,
     words_of,
 )
-from mapping.errors import MappingError
+from mapping.values.errors import MappingError
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,14 @@ import json
 
 import pytest
 
-from mapping.category import (
+from mapping.reference.category import (
     PATH,
     last_successors,
     map_category_tree,
     map_expired,
     map_tree_version,
 )
-from mapping.errors import MappingError
+from mapping.values.errors import MappingError
 
 
 def node(ref, *children, name=None, leaf=None):
@@ -140,7 +140,7 @@ def test_an_answer_that_would_expire_everything_is_refused(document):
 
 
 def test_a_tree_beyond_reason_is_refused(monkeypatch):
-    monkeypatch.setattr("mapping.category.MOST_CATEGORIES", 3)
+    monkeypatch.setattr("mapping.reference.category.MOST_CATEGORIES", 3)
     with pytest.raises(MappingError):
         map_category_tree(tree(*(node(str(n)) for n in range(1, 5))), "77")
 

@@ -7,9 +7,9 @@ import time
 from collections import Counter
 
 from fixtures.generate_orders import KINDS, consistent, generate
-from mapping.errors import MappingError
-from mapping.order import map_order
-from mapping.order_document import document_hash, document_to_store, storable_document
+from mapping.orders.document import document_hash, document_to_store, storable_document
+from mapping.orders.order import map_order
+from mapping.values.errors import MappingError
 
 LONGEST = 5
 """Seconds for any one document, on a machine that is busy with other work."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mapping.language import language_of
+from mapping.values.language import language_of
 
 INSTALLED = ["en_US", "de_DE", "fr_BE", "fr_FR", "nl_NL", "sr@latin", "zh_TW"]
 BELGIUM = ("nl", "fr", "de")

@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping.link_file import LARGEST_FILE, LinkFileError, read_links, write_links
+from mapping.listings.link_file import (
+    LARGEST_FILE,
+    LinkFileError,
+    read_links,
+    write_links,
+)
 
 
 def test_a_file_goes_out_and_in():

@@ -6,10 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from mapping.errors import MappingError
-from mapping.feed import latest_task
-from mapping.gtin import clean_gtin
-from mapping.listing import (
+from mapping.listings.listing import (
     active_total,
     guess_marketplace,
     map_active_page,
@@ -17,8 +14,11 @@ from mapping.listing import (
     map_items,
     secure_urls,
 )
-from mapping.listing_report import map_report
-from mapping.variation import LONGEST_KEY, variation_key
+from mapping.listings.report import map_report
+from mapping.listings.variation import LONGEST_KEY, variation_key
+from mapping.stock_prices.feed import latest_task
+from mapping.values.errors import MappingError
+from mapping.values.gtin import clean_gtin
 
 
 def item(**more):

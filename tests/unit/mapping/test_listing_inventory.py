@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from mapping.listing_inventory import map_inventory_items, map_known_skus, map_offers
+from mapping.listings.inventory import map_inventory_items, map_known_skus, map_offers
 
 ITEM = {
     "sku": "A-1",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mapping.errors import MappingError
-from mapping.location import Location, Place, map_locations, match_place
+from mapping.reference.location import Location, Place, map_locations, match_place
+from mapping.values.errors import MappingError
 
 ENTRY = {
     "merchantLocationKey": "WH-1",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping.matching import (
+from mapping.listings.matching import (
     BARCODE,
     SKU,
     SKU_BARCODE,

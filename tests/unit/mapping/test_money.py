@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapping.money import (
+from mapping.values.money import (
     AmountError,
     Money,
     in_currency,

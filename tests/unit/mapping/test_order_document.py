@@ -9,14 +9,14 @@ from decimal import Decimal
 
 import pytest
 
-from mapping.errors import MappingError
-from mapping.order import map_order
-from mapping.order_document import (
+from mapping.orders.document import (
     document_hash,
     document_to_store,
     is_older,
     storable_document,
 )
+from mapping.orders.order import map_order
+from mapping.values.errors import MappingError
 from unit.mapping.documents import load, names
 
 EARLIER = "2026-10-05T08:14:10.999Z"

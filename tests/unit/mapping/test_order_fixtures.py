@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 
 from fixtures.generate_orders import order_shape, schema_path
-from mapping.errors import MappingError
-from mapping.order import map_order
-from mapping.order_line import MOST_LINES
+from mapping.orders.line import MOST_LINES
+from mapping.orders.order import map_order
+from mapping.values.errors import MappingError
 from unit.mapping.documents import ORDERS, load, look, names
 from unit.mapping.expected_course import LINES, ODD, REFUSED, STATES, WAYS
 from unit.mapping.expected_money import MONEY, TAXES

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from mapping.order import map_order
-from mapping.reader import MOST_NOTES
+from mapping.orders.order import map_order
+from mapping.values.reader import MOST_NOTES
 from unit.mapping.documents import load
 
 HUBS = ("gb_global_shipping_hub", "us_international_shipping_hub")

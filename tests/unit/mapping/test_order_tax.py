@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from mapping.order import map_order
-from mapping.order_tax import charged_tax
+from mapping.orders.charged_tax import charged_tax
+from mapping.orders.order import map_order
 from unit.mapping.documents import load
 
 CENT = Decimal("0.01")

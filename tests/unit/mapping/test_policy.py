@@ -2,8 +2,8 @@
 
 import pytest
 
-from mapping.errors import MappingError
-from mapping.policy import has_policies, map_policies
+from mapping.reference.policy import has_policies, map_policies
+from mapping.values.errors import MappingError
 
 FULFILLMENT = {
     "fulfillmentPolicyId": "6196932000",

@@ -5,7 +5,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from mapping.price import (
+from mapping.stock_prices.price import (
     NOT_POSITIVE,
     TOO_LARGE,
     PriceProblem,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mapping.errors import MappingError
-from mapping.order import Order, map_order
-from mapping.privacy import map_buyer_tokens, without_person
+from mapping.orders.order import Order, map_order
+from mapping.orders.privacy import map_buyer_tokens, without_person
+from mapping.values.errors import MappingError
 from unit.mapping.documents import load, names
 
 PERSONAL = {

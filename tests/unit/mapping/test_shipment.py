@@ -5,9 +5,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from mapping.errors import MappingError
-from mapping.order import map_order
-from mapping.shipment import (
+from mapping.orders.order import map_order
+from mapping.shipments.shipment import (
     ASK,
     ELSEWHERE,
     READ,
@@ -21,6 +20,7 @@ from mapping.shipment import (
     map_parcels,
     shipped_key,
 )
+from mapping.values.errors import MappingError
 from unit.mapping.documents import load
 
 SHIPPED = datetime(2026, 11, 20, 12, 30, 15, tzinfo=timezone.utc)

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from mapping.order_units import line_refs, sold_units
-from mapping.push import OfferChange, bulk_entry
-from mapping.stock import (
+from mapping.orders.units import line_refs, sold_units
+from mapping.stock_prices.push import OfferChange, bulk_entry
+from mapping.stock_prices.stock import (
     LARGEST_QUANTITY,
     Shown,
     StockRule,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mapping.tracking import clean_tracking, share_out, split_tracking
+from mapping.shipments.tracking import clean_tracking, share_out, split_tracking
 
 
 @pytest.mark.parametrize(

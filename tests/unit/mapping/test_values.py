@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapping.dates import parse_timestamp
-from mapping.errors import shown
-from mapping.party import is_relay
-from mapping.phone import normalize_phone
-from mapping.postal_code import normalize_postal_code
-from mapping.text import clean_identifier, clean_line, clean_text, is_blank
+from mapping.orders.party import is_relay
+from mapping.values.dates import parse_timestamp
+from mapping.values.errors import shown
+from mapping.values.phone import normalize_phone
+from mapping.values.postal_code import normalize_postal_code
+from mapping.values.text import clean_identifier, clean_line, clean_text, is_blank
 
 bounded = settings(max_examples=100)
 INVISIBLE = "\x00\x07\u200b\u200e\u202e\u2066\ufeff\u00ad\u3164\ud800"

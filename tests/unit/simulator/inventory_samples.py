@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.listing import listings
+from simulator.listings import listings
 
 V1 = "/sell/inventory/v1"
 LOCATION = {

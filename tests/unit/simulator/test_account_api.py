@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simulator import behaviour
-from simulator.listing import preferences
+from simulator.listings import preferences
 from simulator.seed import SELLER
 
 V1 = "/sell/account/v1"

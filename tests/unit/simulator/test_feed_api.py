@@ -10,7 +10,7 @@ import pytest
 from defusedxml import ElementTree
 
 from simulator import behaviour
-from simulator.listing import listings
+from simulator.listings import listings
 from simulator.seed import SELLER
 
 V1 = "/sell/feed/v1"

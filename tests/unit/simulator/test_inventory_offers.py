@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.listing import preferences
+from simulator.listings import preferences
 from simulator.seed import OTHER_SELLER
 from tests.unit.simulator.inventory_samples import (
     V1,

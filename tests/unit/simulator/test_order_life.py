@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from simulator.listing import listings
+from simulator.listings import listings
 
 
 def stock(shop, item_id):

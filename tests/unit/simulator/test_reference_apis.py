@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from simulator.listing import category_tree
+from simulator.listings import category_tree
 from simulator.reference.marketplaces import MARKETPLACES
 
 TREE = "/commerce/taxonomy/v1/category_tree"

@@ -8,7 +8,7 @@ import pytest
 from defusedxml import ElementTree
 
 from simulator.clock import to_text
-from simulator.listing import listings, preferences
+from simulator.listings import listings, preferences
 from simulator.notifications.events import deletion
 from simulator.orders.buying import Shelf, buy
 from simulator.seed import CLIENT_ID, SELLER

@@ -1,0 +1,113 @@
+"""The shared run of every flow: lock, log, slices, and what each kind of error means.
+
+A flow is an AbstractModel that inherits ``ebay.flow``, says its name and interval, and
+does its work in ``_work(run)``. It keeps nothing between calls.
+"""
+
+import logging
+from datetime import timedelta
+
+from odoo import api, models
+
+from ...compat import CONCURRENCY, advisory_lock, see_anew
+from ...ebay_api.errors import AuthError, EbayError, RateLimited, Transient
+from .run import Run, explain, naive_utc, utcnow
+
+_logger = logging.getLogger(__name__)
+
+RETRY_AFTER_CONFLICT = timedelta(minutes=1)
+
+
+class EbayFlow(models.AbstractModel):
+    """What all flows have in common."""
+
+    _name = "ebay.flow"
+    _description = "eBay flow"
+
+    _flow_name = None  # technical name, e.g. "orders_in"
+    _flow_sequence = 100
+    _flow_interval = (1, "hours")
+    _flow_modes = ("mirror", "live")  # the account modes in which it runs
+    _flow_always = False  # a duty that ends with no connection, pause or archive
+
+    # -- the flow's own part ---------------------------------------------------
+
+    @api.model
+    def _flow_label(self):
+        """The flow's name for people."""
+        return self._flow_name
+
+    @api.model
+    def _work(self, run):
+        """Do the flow's work for ``run.account``; overridden by every flow."""
+        raise AssertionError(f"{self._name} does not say what it does")
+
+    # -- the shared run --------------------------------------------------------
+
+    @api.model
+    def _run(self, account, origin="schedule"):
+        """Run once for ``account``; returns the log, or None when there was no turn.
+
+        Leaves quietly when another worker runs the same flow for this account, and
+        when the account's mode or connection does not allow it. Never raises for what
+        goes wrong on the way: it is in the log, and in the account's state.
+        What it writes for people is in the company's language, whoever started it.
+        """
+        company, lang = account.company_id, account.lang or self.env.lang
+        account = account.with_company(company).with_context(lang=lang)
+        self = self.with_company(company).with_context(lang=lang)
+        if not account._flow_may_run(self):
+            return None
+        with advisory_lock(self.env, "flow", account.id, self._flow_name) as free:
+            if not free:
+                return None
+            see_anew(self.env)  # and so what the run before has done
+            run = Run(self, account, origin)
+            run.open()
+            self._attempt(run)
+            return run.log_sudo
+
+    def _attempt(self, run):
+        """Work, and close the log; what collides at the very end gives way too."""
+        try:
+            self._work(run)
+            wake_at = naive_utc(utcnow()) if run.more else None
+            run.close("partial" if run.more else "done", wake_at=wake_at)
+        except Exception as error:
+            run.checkpoint.undo()
+            result = self._trouble(run, error)
+            run.settle(lambda: run.close(*result))
+
+    def _trouble(self, run, error):
+        """What an error means: the log's state, its message, and when to run again."""
+        if isinstance(error, CONCURRENCY):
+            _logger.info("eBay %s gave way: %s", self._flow_name, error)
+            return "interrupted", False, naive_utc(utcnow() + RETRY_AFTER_CONFLICT)
+        if isinstance(error, RateLimited):
+            return "throttled", explain(error), naive_utc(error.until)
+        if isinstance(error, AuthError):
+            run.settle(lambda: self._stop(run, error))
+        elif isinstance(error, Transient):
+            _logger.warning("eBay %s will be tried again: %s", self._flow_name, error)
+        elif isinstance(error, EbayError):
+            _logger.warning("eBay %s failed: %s", self._flow_name, error)
+        else:
+            _logger.error("eBay %s failed", self._flow_name, exc_info=error)
+        return "failed", explain(error), None
+
+    def _stop(self, run, error):
+        run.account._connection_lost(error)
+        run.checkpoint()
+
+    # -- the list of flows -----------------------------------------------------
+
+    @api.model
+    def _flows(self):
+        """Every flow there is, ``{name: model}``, in the order in which they show."""
+        children = self.env.registry.descendants(["ebay.flow"], "_inherit")
+        flows = [self.env[name] for name in children if name != "ebay.flow"]
+        return {
+            flow._flow_name: flow
+            for flow in sorted(flows, key=lambda flow: flow._flow_sequence)
+            if flow._flow_name
+        }

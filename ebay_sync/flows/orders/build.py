@@ -1,0 +1,347 @@
+"""Stored orders become sale orders: map -> partner -> lines -> total -> confirm.
+
+In batches, because that is more than twice as fast. A batch that raises is rolled back
+and built again one by one, so that a bad order costs only itself.
+"""
+
+import logging
+from decimal import Decimal
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import Command
+
+from ...compat import CONCURRENCY, try_lock
+from ...mapping.orders.order import map_order
+from ...mapping.values.errors import MappingError
+from ...mapping.values.money import rounded
+from ..engine.run import ENDS_THE_TURN, explain, naive_utc, reason
+from .former_numbers import SaleOrders
+from .lines import LineBuilder, add_charge_to_line_taxes, add_rounding
+from .lookups import Lookups
+from .partner import PartnerBuilder
+from .plan import Plan
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 100
+# Odoo writes no notes and subscribes nobody while a batch is built.
+QUIET = {
+    "tracking_disable": True,
+    "mail_create_nosubscribe": True,
+    "mail_notrack": True,
+    "mail_create_nolog": True,
+}
+
+
+class EbayOrderBuild(models.AbstractModel):
+    """The building half of orders_in."""
+
+    _name = "ebay.order.build"
+    _description = "eBay: build sale orders"
+
+    @api.model
+    def _build_due(self, run):
+        """Build what waits, batch by batch, until it is done or the time is up."""
+        while rows := self._due(run.account):
+            self.with_context(**QUIET)._build_batch(run, rows.with_context(**QUIET))
+            if not run.save(len(rows)):
+                run.more = True
+                return
+
+    def _due(self, account):
+        rows = self.env["ebay.order"].search(
+            [
+                ("account_id", "=", account.id),
+                ("payload_hash", "!=", False),
+                "|",
+                ("state", "=", "pending"),
+                "&",
+                ("state", "=", "blocked"),
+                ("next_try_at", "<=", fields.Datetime.now()),
+            ],
+            order="ebay_created_at, id",
+            limit=BATCH,
+        )
+        return try_lock(rows)
+
+    def _build_batch(self, run, rows):
+        try:
+            with self.env.cr.savepoint():
+                counts = self._build(run, rows)
+        except (*CONCURRENCY, *ENDS_THE_TURN):
+            raise
+        except Exception as error:
+            _logger.info("A batch of %s eBay orders: %s", len(rows), explain(error))
+            for row in rows:
+                self._build_alone(run, row)
+        else:
+            run.counts.update(counts)
+
+    def _build_alone(self, run, row):
+        try:
+            with self.env.cr.savepoint():
+                counts = self._build(run, row)
+        except (*CONCURRENCY, *ENDS_THE_TURN):
+            raise
+        except Exception as error:
+            run.failed(row, error)
+            row._set_blocked(reason(error))
+            self.env["ebay.issue"]._raise(
+                run.account,
+                "order_failed",
+                order=row,
+                order_ref=row.order_ref,
+                reason=reason(error),
+            )
+        else:
+            run.counts.update(counts)
+
+    # -- one batch -------------------------------------------------------------
+
+    def _build(self, run, rows):
+        """Build or bring up to date every row; raises as a whole."""
+        plans = self._plans(rows)
+        plans = [plan for plan in plans if not self._left_out(run.account, plan)]
+        plans = SaleOrders(self.env, run.account).find(plans)
+        new = [plan for plan in plans if not plan.sale]
+        drafts = [plan for plan in plans if plan.sale and self._is_unfinished(plan)]
+        lookups = Lookups(self.env, run.account, [plan.order for plan in new + drafts])
+        self._create(lookups, new)
+        self._complete(lookups, drafts)
+        self._check_and_confirm(run.account, new + drafts)
+        for plan in plans:
+            self.env["ebay.order.update"]._follow(run.account, plan)
+        self._close_rows(run.account, plans)
+        return {"created": len(new), "updated": len(plans) - len(new)}
+
+    def _is_unfinished(self, plan):
+        """A quotation, or what somebody confirmed before all products were known."""
+        if plan.sale.state == "draft":
+            return True
+        was_asked = plan.row.former_refs or any(
+            issue.code == "product_missing" and issue.state == "open"
+            for issue in plan.row.issue_ids
+        )
+        if plan.sale.state != "sale" or not was_asked:
+            return False
+        there = set(plan.sale.order_line.mapped("ebay_line_ref"))
+        return any(line.line_item_ref not in there for line in plan.order.lines)
+
+    def _plans(self, rows):
+        plans = []
+        for row in rows:
+            try:
+                plans.append(Plan(row, map_order(row.payload)))
+            except MappingError as error:
+                row._set_blocked(f"{error.path}: {error.reason}")
+                self.env["ebay.issue"]._raise(
+                    row.account_id,
+                    "order_unreadable",
+                    order=row,
+                    order_ref=row.order_ref,
+                    path=error.path,
+                    reason=error.reason,
+                )
+        return plans
+
+    def _left_out(self, account, plan):
+        """What was shipped before the account was connected is history."""
+        history = (
+            plan.order.fulfillment_status == "FULFILLED"
+            and account.connected_at
+            and naive_utc(plan.order.created_at) < account.connected_at
+            and not plan.row.sale_order_id
+        )
+        if history:
+            plan.row.write(
+                {
+                    "state": "ignored",
+                    "message": self.env._("Shipped before this account was connected"),
+                }
+            )
+        return history
+
+    # -- create ----------------------------------------------------------------
+
+    def _create(self, lookups, plans):
+        if not plans:
+            return
+        ready = [plan for plan in plans if self._has_currency(lookups, plan)]
+        PartnerBuilder(lookups).serve(ready)
+        builder = LineBuilder(lookups)
+        for plan in ready:
+            builder.serve(plan)
+        orders = self.env["sale.order"].create(
+            [self._order_values(lookups, plan) for plan in ready]
+        )
+        for plan, order in zip(ready, orders, strict=True):
+            plan.sale = order
+            plan.row.sale_order_id = order
+
+    def _has_currency(self, lookups, plan):
+        currency = lookups.currencies.get(plan.order.currency)
+        if currency and currency.active:
+            return True
+        plan.block("currency_off", plan.order.currency, currency=plan.order.currency)
+        return False
+
+    def _order_values(self, lookups, plan):
+        """Everything that Odoo would otherwise work out order by order."""
+        account, order = lookups.account, plan.order
+        warehouse = lookups.warehouse(order.fulfillment.merchant_location_ref)
+        values = {
+            "company_id": lookups.company.id,
+            "partner_id": plan.partner.id,
+            "partner_invoice_id": plan.invoice_partner.id,
+            "partner_shipping_id": plan.delivery_partner.id,
+            "pricelist_id": lookups.pricelists[order.currency].id,
+            "fiscal_position_id": plan.position.id,
+            "payment_term_id": account.payment_term_id.id,
+            "team_id": account.team_id.id,
+            "user_id": account.salesperson_id.id,
+            "tag_ids": [Command.set(account.tag_ids.ids)],
+            "warehouse_id": warehouse.id,
+            "carrier_id": lookups.carrier(order.fulfillment.service_code).id,
+            "date_order": naive_utc(order.created_at),
+            "commitment_date": _naive(order.fulfillment.ship_by_at),
+            "client_order_ref": order.order_ref,
+            "origin": "eBay",
+            "note": False,
+            "require_signature": False,
+            "require_payment": False,
+            "ebay_account_id": account.id,
+            "ebay_order_id": plan.row.id,
+            "ebay_order_ref": order.order_ref,
+            **self._ebay_values(plan),
+            "order_line": [Command.create(line) for line in plan.line_values],
+        }
+        if account.name_rule != "odoo":
+            prefix = account.name_prefix if account.name_rule == "prefix" else ""
+            values["name"] = f"{prefix or ''}{order.order_ref}"
+        return values
+
+    def _ebay_values(self, plan):
+        order = plan.order
+        return {
+            "ebay_buyer": order.buyer.username,
+            "ebay_marketplace": order.lines[0].purchase_marketplace,
+            "ebay_payment_status": order.payment_status,
+            "ebay_fulfillment_status": order.fulfillment_status,
+            "ebay_cancel_state": order.cancel.state,
+            "ebay_ship_by_at": _naive(order.fulfillment.ship_by_at),
+            "ebay_service_code": order.fulfillment.service_code,
+            "ebay_total": float(order.expected_total),
+            "ebay_remitted_tax": float(order.totals.remitted_tax),
+            "ebay_buyer_note": order.buyer_note,
+            "ebay_gift": _gift_text(order) or False,
+        }
+
+    # -- complete what waits ---------------------------------------------------
+
+    def _complete(self, lookups, plans):
+        """Add the lines that could not be made before."""
+        builder = LineBuilder(lookups)
+        for plan in plans:
+            plan.partner = plan.sale.partner_id
+            plan.invoice_partner = plan.sale.partner_invoice_id
+            plan.delivery_partner = plan.sale.partner_shipping_id
+            builder.serve(plan)
+            if plan.charge and plan.charge.tax:
+                add_charge_to_line_taxes(plan)
+            there = set(plan.sale.order_line.mapped("ebay_line_ref")) - {False}
+            missing = [
+                Command.create(values)
+                for values in plan.line_values
+                if values.get("ebay_line_ref") and values["ebay_line_ref"] not in there
+            ]
+            if missing and plan.sale.state == "draft":
+                plan.sale.write({"order_line": missing})
+            elif missing:
+                # Odoo notes this on a confirmed order, and the robot has no address
+                plan.sale.with_user(SUPERUSER_ID).write({"order_line": missing})
+
+    # -- the guard -------------------------------------------------------------
+
+    def _check_and_confirm(self, account, plans):
+        confirmed = self.env["sale.order"]
+        ready = [plan for plan in plans if plan.sale and not plan.blockers]
+        add_rounding(account, ready)
+        for plan in ready:
+            if not self._total_is_right(plan) or plan.sale.state != "draft":
+                continue
+            if self._may_confirm(account, plan):
+                confirmed |= plan.sale
+        if not confirmed:
+            return
+        self.env["ebay.order.holds"]._release(confirmed)
+        dates = {order.id: order.date_order for order in confirmed}
+        confirmed.action_confirm()
+        for order in confirmed:  # confirming sets it to now
+            order.date_order = dates[order.id]
+
+    def _total_is_right(self, plan):
+        """Odoo's total equals eBay's to the cent, or the order waits."""
+        expected = plan.order.expected_total
+        currency = plan.sale.currency_id
+        odoo = Decimal(str(currency.round(plan.sale.amount_total)))
+        if plan.is_certain and odoo == expected:
+            return True
+        plan.block(
+            "total_differs",
+            order_ref=plan.order.order_ref,
+            odoo=f"{rounded(odoo, currency.name)} {currency.name}",
+            ebay=f"{plan.order.totals.ebay_total or '–'} {plan.order.currency}",
+            expected=f"{expected} {plan.order.currency}",
+        )
+        return False
+
+    def _may_confirm(self, account, plan):
+        order = plan.order
+        if order.cancel.is_cancelled or order.cancel.is_requested:
+            return False
+        if account.confirm_rule == "always":
+            return order.payment_status != "FAILED"
+        return account.confirm_rule == "paid" and order.may_ship
+
+    # -- close -----------------------------------------------------------------
+
+    def _close_rows(self, account, plans):
+        """Imported or blocked; the inbox says why, and forgets what is mended."""
+        done = self.env["ebay.order"]
+        for plan in plans:
+            kept = self._tell(account, plan)
+            open_issues = plan.row.issue_ids.filtered(lambda one: one.state == "open")
+            over = open_issues - kept
+            over.filtered(lambda issue: not issue._still_holds())._close()
+            if plan.blockers:
+                is_open = kept.filtered(lambda issue: issue.state == "open")
+                summaries = (is_open or kept).mapped("summary")
+                plan.row._set_blocked(" ".join(summaries) or plan.blockers[0].code)
+            else:
+                done |= plan.row
+        done._set_imported()
+
+    def _tell(self, account, plan):
+        issues = self.env["ebay.issue"]
+        for told in (*plan.blockers, *plan.remarks):
+            issues |= issues._raise(
+                account,
+                told.code,
+                told.cause,
+                order=plan.row,
+                severity=told.severity,
+                **{"order_ref": plan.order.order_ref, **told.details},
+            )
+        return issues
+
+
+def _naive(moment):
+    return moment and naive_utc(moment)
+
+
+def _gift_text(order):
+    return "\n".join(
+        ": ".join(part for part in (gift.sender_name, gift.message) if part)
+        for line in order.lines
+        if (gift := line.gift)
+    )

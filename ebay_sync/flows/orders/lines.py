@@ -1,0 +1,296 @@
+"""The lines of a sale order: goods, shipping, discounts, and what rounds them off."""
+
+from decimal import Decimal
+from math import ceil
+
+from ...compat import SOL_TAXES, SOL_UOM
+from ...mapping.orders.charged_tax import charged_tax
+from .lookups import Lookups
+from .plan import Charge
+
+# Amounts of an order that are lines of their own, with the account's product for them.
+EXTRAS = ("adjustment", "fee")
+
+
+class LineBuilder:
+    """Makes the line values of a batch of orders."""
+
+    def __init__(self, lookups):
+        self.lookups = lookups
+        self.env = lookups.env
+        self.account = lookups.account
+        self._nets = {}
+
+    def serve(self, plan):
+        """Fill ``plan.line_values``; a line without a product blocks the order."""
+        remitted = bool(plan.order.remitted_taxes)
+        # a hub or a shop where the buyer collects says nothing about taxes
+        is_own = plan.order.fulfillment.buyers_own is not None
+        home = None if is_own else plan.invoice_partner
+        position = self.lookups.position(
+            plan.invoice_partner, home or plan.delivery_partner, remitted
+        )
+        plan.position = position
+        self._charge(plan)
+        values = [self._goods(plan, line, position) for line in plan.order.lines]
+        values += self._shipping(plan, position)
+        values += self._discounts(plan, position)
+        values += self._extras(plan)
+        plan.line_values = [
+            {"sequence": 10 + number, **line}
+            for number, line in enumerate(values)
+            if line
+        ]
+
+    def _charge(self, plan):
+        """What the seller charged as tax on eBay is a tax of Odoo's, or waits."""
+        charged = charged_tax(plan.order)
+        if not charged:
+            return
+        tax, covered = self.lookups.charged(plan.order, charged)
+        plan.charge = Charge(charged, tax, covered)
+        if tax or _taxed_by_hand(plan):
+            return
+        country = plan.order.tax_country or "–"
+        plan.block(
+            "tax_missing",
+            f"{country} {charged.rate}",
+            country=country,
+            rate=str(charged.rate),
+            amount=f"{charged.amount} {plan.order.currency}",
+            base=f"{charged.goods} {plan.order.currency}",
+        )
+
+    def _goods(self, plan, line, position):
+        product = self.lookups.product(line) or self._stand_in(plan, line)
+        if not product:
+            plan.block("product_missing", **_what_was_sold(line))
+            return None
+        name = line.title or product.display_name
+        if line.variation_aspects:
+            name += "\n" + ", ".join(": ".join(pair) for pair in line.variation_aspects)
+        price = line.unit_price
+        taxes = plan.charge and plan.charge.on_line(line.line_item_ref)
+        return {
+            **self._line(product, line.quantity, price, name, position, taxes=taxes),
+            "ebay_line_ref": line.line_item_ref,
+            "ebay_remitted_tax": _remitted_text(line) or False,
+        }
+
+    def _stand_in(self, plan, line):
+        rule = self.account.unknown_sku_rule
+        if rule == "placeholder":
+            plan.remark("placeholder_used", **_what_was_sold(line))
+            return self.account.placeholder_product_id
+        if rule == "create":
+            return self._created(line)
+        return None
+
+    def _created(self, line):
+        # sudo: products are for people to make, except by this rule
+        return (
+            self.env["product.product"]
+            .sudo()
+            .create(
+                {
+                    "name": line.title or line.sku or line.listing_ref,
+                    "default_code": line.sku or False,
+                    "type": "consu",
+                    "is_storable": True,
+                    "list_price": float(line.unit_price),
+                    "company_id": self.lookups.company.id,
+                }
+            )
+        )
+
+    def _shipping(self, plan, position):
+        product = self.account.shipping_product_id
+        taxes = plan.charge and plan.charge.on_delivery()
+        return [
+            {
+                **self._line(
+                    product, 1, one.amount, one.service_code, position, taxes=taxes
+                ),
+                "is_delivery": True,
+            }
+            for one in plan.order.shipping
+            if one.amount
+        ]
+
+    def _discounts(self, plan, position):
+        return [
+            self._line(
+                self.account.discount_product_id,
+                1,
+                discount.amount,
+                discount.description,
+                position,
+                taxes=plan.charge and plan.charge.on_discount(discount),
+            )
+            for discount in plan.order.discounts
+        ]
+
+    def _extras(self, plan):
+        order = plan.order
+        amounts = {name: getattr(order.totals, name) for name in EXTRAS}
+        amounts["rounding"] = sum((line.rounding for line in order.lines), Decimal(0))
+        labels = {
+            "adjustment": self.env._("Adjustment by eBay"),
+            "fee": self.env._("Fee charged on eBay"),
+            "rounding": self.env._("Rounding of unit prices"),
+        }
+        nothing = self.env["account.fiscal.position"]
+        product = self.account.rounding_product_id
+        return [
+            {
+                **self._line(product, 1, amount, labels[name], nothing),
+                **self.lookups.tax_values(self.env["account.tax"]),
+            }
+            for name, amount in amounts.items()
+            if amount
+        ]
+
+    def _line(self, product, quantity, price, name, position, taxes=None):
+        """A line; ``taxes`` are those charged on top, instead of the product's."""
+        is_on_top = taxes is not None
+        taxes = taxes if is_on_top else self.lookups.taxes(product, position)
+        price = float(price)
+        if taxes and not is_on_top and not all(tax.price_include for tax in taxes):
+            price = self._without_tax(taxes, product, price)
+        return {
+            "product_id": product.id,
+            "name": name or product.display_name,
+            "product_uom_qty": quantity,
+            SOL_UOM: product.uom_id.id,
+            "price_unit": price,
+            # a price that is not Odoo's own: kept when a quantity changes
+            "technical_price_unit": 0.0,
+            "discount": 0.0,
+            **self.lookups.tax_values(taxes),
+        }
+
+    def _without_tax(self, taxes, product, gross):
+        """eBay's prices contain tax; these taxes are added on top: take them out."""
+        key = taxes, product, gross  # in a batch the same things are sold often
+        if key not in self._nets:
+            parts = taxes.with_context(force_price_include=True).compute_all(
+                gross, product=product, handle_price_include=True
+            )
+            self._nets[key] = parts["total_excluded"]
+        return self._nets[key]
+
+
+def _what_was_sold(line):
+    """The line as the inbox tells of it, and as its dialog links it."""
+    return {
+        "cause": line.sku or line.listing_ref or line.line_item_ref,
+        "sku": line.sku or "–",
+        "title": line.title or "–",
+        "listing_ref": line.listing_ref or "–",
+        "variation_ref": line.variation_ref or "",
+    }
+
+
+def _remitted_text(line):
+    return ", ".join(
+        " ".join(
+            part
+            for part in (tax.kind, str(tax.amount), tax.reference_name, tax.reference)
+            if part
+        )
+        for tax in line.taxes.remitted
+    )
+
+
+def _taxed_by_hand(plan):
+    """Whether somebody has put taxes on the waiting quotation's taxed lines."""
+    lines = plan.sale.order_line if plan.sale else ()
+    refs = plan.charge.charged.line_refs
+    return any(line.ebay_line_ref in refs and line[SOL_TAXES] for line in lines)
+
+
+def add_charge_to_line_taxes(plan):
+    """Put a tax that has been chosen since on the lines that waited for it."""
+    waiting = {}
+    for line in plan.sale.order_line:
+        if not line[SOL_TAXES] and not line.display_type:
+            place = _place(line.ebay_line_ref, line.product_id.id, line.name)
+            waiting.setdefault(place, line)
+    for values in plan.line_values:
+        place = _place(
+            values.get("ebay_line_ref"), values["product_id"], values["name"]
+        )
+        if place in waiting and values[SOL_TAXES][0][2]:
+            waiting.pop(place).write(
+                {name: values[name] for name in (SOL_TAXES, "price_unit")}
+            )
+
+
+def add_rounding(account, plans):
+    """Taxes that come on top round line by line: show the odd cents as a line.
+
+    For all orders at once: one line at a time costs nearly as much as its order.
+    Rounding line by line, the lines tell the total before Odoo has added it up, and it
+    is added up once, with the cents. What they do not tell is found in the sum.
+    """
+    certain = [plan for plan in plans if plan.is_certain]
+    if account.company_id.tax_calculation_rounding_method == "round_per_line":
+        _add_odd_cents(account, certain, _sum_of_lines)
+    _add_odd_cents(account, certain, lambda sale: sale.amount_total)
+
+
+def _sum_of_lines(sale):
+    return sum(sale.order_line.mapped("price_total"))
+
+
+def _add_odd_cents(account, plans, total_of):
+    """A line with what rounding explains of eBay's total and Odoo's."""
+    odd = {
+        plan.sale: cents
+        for plan in plans
+        if (cents := _odd_cents(plan, total_of(plan.sale)))
+    }
+    if not odd:
+        return
+    env = account.env
+    builder = LineBuilder(Lookups(env, account, []))
+    values = {
+        **builder._line(
+            account.rounding_product_id,
+            1,
+            0,
+            env._("Rounding of taxes"),
+            env["account.fiscal.position"],
+        ),
+        **builder.lookups.tax_values(env["account.tax"]),
+        "sequence": 9999,
+    }
+    env["sale.order.line"].create(
+        [
+            {**values, "order_id": order.id, "price_unit": float(cents)}
+            for order, cents in odd.items()
+        ]
+    )
+
+
+def _odd_cents(plan, total):
+    """What rounding alone may explain of the difference between eBay's total and this.
+
+    At most a cent for each piece, because it is a piece's price that is split and
+    rounded.
+    """
+    order = plan.sale
+    split = [
+        line
+        for line in order.order_line
+        if any(not tax.price_include for tax in line[SOL_TAXES])
+    ]
+    odoo = Decimal(str(order.currency_id.round(total)))
+    difference = plan.order.expected_total - odoo
+    pieces = sum(max(1, ceil(abs(line.product_uom_qty))) for line in split)
+    most = Decimal(str(order.currency_id.rounding)) * pieces
+    return difference if split and abs(difference) <= most else Decimal(0)
+
+
+def _place(line_ref, product_id, name):
+    return line_ref or (product_id, name)

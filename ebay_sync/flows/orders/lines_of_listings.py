@@ -1,0 +1,39 @@
+"""Which lines of eBay's orders are pieces of which listing, and what that leaves open.
+
+For statements that name ``ebay_order_line`` as ``line`` and ``ebay_listing`` as
+``listing``.
+"""
+
+from odoo.tools import SQL
+
+OF_LISTING = SQL(
+    """
+    line.account_id = listing.account_id
+    AND line.listing_ref = listing.listing_ref
+    AND (NOT COALESCE(listing.is_variation, FALSE)
+         OR listing.sku = NULLIF(line.sku, '')
+         OR line.sku = '' AND listing.variation_ref = line.variation_ref)
+    """
+)
+
+
+def unsettle_quantities(orders):
+    """Forget what eBay shows of what was sold in these orders: they are cancelled.
+
+    eBay may have put the pieces on show again, or not. So Odoo's quantity is sent once
+    more, even where it is what eBay was last told less what it sold.
+    """
+    env = orders.env
+    env["ebay.order.line"].flush_model()
+    env["ebay.listing"].flush_model()
+    env.cr.execute(
+        SQL(
+            "UPDATE ebay_listing listing SET quantity_unsettled = TRUE "
+            "FROM ebay_order_line line WHERE line.order_id = ANY(%s) AND %s "
+            "AND listing.active AND listing.stock_master = 'odoo' "
+            "AND listing.quantity_acked_at IS NOT NULL",
+            orders.ids,
+            OF_LISTING,
+        )
+    )
+    env["ebay.listing"].invalidate_model(["quantity_unsettled"], flush=False)

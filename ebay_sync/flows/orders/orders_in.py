@@ -1,0 +1,336 @@
+"""eBay's orders come into Odoo: fetch -> store -> build.
+
+Fetch and store stand here; what is stored becomes sale orders in ``build.py``.
+"""
+
+import logging
+from datetime import timedelta
+from itertools import chain
+
+from odoo import api, fields, models
+
+from ...ebay_api.errors import Rejected
+from ...mapping.orders.document import document_hash, document_to_store
+from ...mapping.orders.order import map_order
+from ...mapping.orders.page import read_page
+from ...mapping.orders.payment import CANCELED
+from ...mapping.orders.privacy import without_person
+from ...mapping.orders.units import sold_units
+from ...mapping.values.errors import MappingError
+from ..engine.run import aware_utc, naive_utc, utcnow
+from .lines_of_listings import unsettle_quantities
+
+_logger = logging.getLogger(__name__)
+
+# eBay advises to look back two minutes; a little more costs nothing, because what has
+# not changed is not written. What is younger than this counts as not read yet: eBay
+# may show it late.
+OVERLAP = timedelta(minutes=10)
+SETTLED_AFTER = timedelta(seconds=15)
+# A window with more orders than this is cut in two, so that one slice gets through it.
+MOST_IN_WINDOW = 2000
+SMALLEST_WINDOW = timedelta(minutes=1)
+# A window whose pages shifted while they were read is read again, so often in all.
+MOST_WALKS = 3
+# getOrders takes so many ids at once.
+IDS_AT_ONCE = 50
+REREAD_OPEN_AFTER = timedelta(hours=1)
+OPEN_FOR = timedelta(days=120)
+DETAILS_AT_ONCE = 20
+GIVE_UP_AFTER_TRIES = 10
+
+
+class EbayFlowOrdersIn(models.AbstractModel):
+    """Changed orders -> ebay.order -> sale.order."""
+
+    _name = "ebay.flow.orders.in"
+    _description = "eBay flow: orders in"
+    _inherit = "ebay.flow"
+
+    _flow_name = "orders_in"
+    _flow_sequence = 10
+    _flow_interval = (5, "minutes")
+
+    @api.model
+    def _flow_label(self):
+        return self.env._("Orders")
+
+    @api.model
+    def _work(self, run):
+        """Everything that may have changed, from the surest sign to the weakest."""
+        self._fetch_wanted(run)
+        self._fetch_changed(run)
+        self._fetch_range(run)
+        self._fetch_open(run)
+        self._fetch_details(run)
+        self.env["ebay.order.build"]._build_due(run)
+        self.env["ebay.order.holds"]._release_old(run)
+        self.env["ebay.order.invoices"]._invoice_due(run)
+
+    # -- fetch -----------------------------------------------------------------
+
+    def _fetch_wanted(self, run):
+        """Orders that somebody asked for by number: a notification or a person."""
+        wanted = self.env["ebay.order"].search(
+            [
+                ("account_id", "=", run.account.id),
+                ("wanted_at", "<=", fields.Datetime.now()),
+            ],
+            order="wanted_at",
+            limit=IDS_AT_ONCE,
+        )
+        if wanted:
+            self._read_by_ref(run, wanted)
+            run.save()
+
+    def _fetch_changed(self, run):
+        """What changed on eBay since the last time, window by window."""
+        account = run.account
+        end = utcnow() - SETTLED_AFTER
+        read_until = account.orders_read_until_at
+        start = aware_utc(read_until or account.orders_since_at or end)
+        while start < end and run.checkpoint.has_time():
+            start = self._fetch_window(run, start, end, OVERLAP, open_end=True)
+            account.orders_read_until_at = naive_utc(start)
+            run.save()
+        run.more |= start < end
+
+    def _fetch_range(self, run):
+        """A range that a person wants read again."""
+        account = run.account
+        if not account.refetch_from_at or not run.checkpoint.has_time():
+            return
+        latest = utcnow() - SETTLED_AFTER
+        end = min(aware_utc(account.refetch_to_at or naive_utc(latest)), latest)
+        start = aware_utc(account.refetch_from_at)
+        while start < end and run.checkpoint.has_time():
+            start = self._fetch_window(run, start, end)
+            if start < end:
+                account.refetch_from_at = naive_utc(start)
+                run.save()
+        if start < end:
+            run.more = True
+        else:
+            account.write({"refetch_from_at": False, "refetch_to_at": False})
+            run.save()
+
+    def _fetch_window(self, run, start, end, overlap=timedelta(0), open_end=False):
+        """Store every page of one window, and of so much before it.
+
+        Returns the time up to which it is whole. That is later than ``start`` however
+        crowded the overlap is: only what is new is cut in two.
+
+        With an open end eBay shows what changed after ``end`` as well. Otherwise an
+        order of five minutes ago would be missing when it is paid just now, because it
+        has left the window.
+        """
+        since = start - overlap
+        first, pages = self._ask(run, since, None if open_end else end)
+        while first.get("total", 0) > MOST_IN_WINDOW and end - start > SMALLEST_WINDOW:
+            end, open_end = start + (end - start) / 2, False
+            first, pages = self._ask(run, since, end)
+        for walk in range(MOST_WALKS):
+            if walk:
+                first, pages = self._ask(run, since, None if open_end else end)
+            total = first.get("total", 0)
+            shown = self._store_pages(run, first, pages)
+            if shown >= total:
+                return end
+        run.counts["failed"] += 1
+        run.line(
+            "failed",
+            message=self.env._(
+                "eBay counts %(total)s changed orders and shows %(shown)s.",
+                total=total,
+                shown=shown,
+            ),
+        )
+        return end
+
+    def _ask(self, run, start, end):
+        """The first page of a window, and all others."""
+        pages = run.client.fulfillment.order_pages(modified_from=start, modified_to=end)
+        return next(pages), pages
+
+    def _store_pages(self, run, first, pages):
+        """Store all pages; returns how many different orders there were.
+
+        Fewer than eBay counted, when one changed and the others moved up: the first of
+        a later page was then on none.
+        """
+        refs, nameless = set(), 0
+        for page in chain([first], pages):
+            if page is not first:
+                run.save()  # the page before is committed while the next one is read
+            seen = self._store(run, page["orders"])
+            refs |= seen
+            nameless += len(page["orders"]) - len(seen)
+        return len(refs) + nameless
+
+    def _fetch_open(self, run):
+        """Read open orders again, the longest unread first: no change stays unseen."""
+        now = fields.Datetime.now()
+        rows = self.env["ebay.order"].search(
+            [
+                ("account_id", "=", run.account.id),
+                ("state", "=", "imported"),
+                ("is_open", "=", True),
+                ("read_at", "<", now - REREAD_OPEN_AFTER),
+                ("ebay_created_at", ">", now - OPEN_FOR),
+            ],
+            order="read_at",
+            limit=IDS_AT_ONCE,
+        )
+        if rows and run.checkpoint.has_time():
+            self._read_by_ref(run, rows)
+            rows.read_at = now
+            run.save()
+
+    def _fetch_details(self, run):
+        """Orders of which the list does not tell all: cancel requests, tax numbers."""
+        rows = self.env["ebay.order"].search(
+            [("account_id", "=", run.account.id), ("needs_details", "=", True)],
+            limit=DETAILS_AT_ONCE,
+        )
+        for row in rows:
+            if not run.checkpoint.has_time():
+                run.more = True
+                return
+            try:
+                document = run.client.fulfillment.get_order(row.order_ref)
+            except Rejected as error:
+                run.failed(row, error)
+            else:
+                self._store(run, [document])
+            row.write({"needs_details": False, "detailed_at": fields.Datetime.now()})
+            run.save(1)
+
+    def _read_by_ref(self, run, rows):
+        """Read these orders by number; what eBay does not show (yet) is asked again."""
+        answer = run.client.fulfillment.get_orders_by_id(rows.mapped("order_ref"))
+        seen = self._store(run, answer["orders"])
+        rows.filtered(lambda row: row.order_ref in seen).write(
+            {"wanted_at": False, "wanted_tries": 0}
+        )
+        for row in rows.filtered(
+            lambda row: row.wanted_at and row.order_ref not in seen
+        ):
+            self._not_shown(run, row)
+
+    def _not_shown(self, run, row):
+        if row.wanted_tries + 1 < GIVE_UP_AFTER_TRIES:
+            wait = timedelta(seconds=15 * 2**row.wanted_tries)
+            again = fields.Datetime.now() + wait
+            row.write({"wanted_at": again, "wanted_tries": row.wanted_tries + 1})
+            run.account._wake("orders_in", at=again)
+            return
+        row.write({"wanted_at": False, "wanted_tries": 0})
+        if not row.payload:
+            row.write({"state": "ignored", "message": self.env._("Unknown to eBay")})
+            self.env["ebay.issue"]._raise(
+                run.account, "order_unknown", order=row, order_ref=row.order_ref
+            )
+
+    # -- store -----------------------------------------------------------------
+
+    def _store(self, run, documents):
+        """Keep these documents as they came; returns the numbers that were read."""
+        snapshots, unreadable = read_page(documents)
+        if unreadable:
+            run.counts["failed"] += unreadable
+            run.line("failed", message=self.env._("An order without a number"))
+            self.env["ebay.issue"]._raise(
+                run.account, "order_without_number", severity="danger"
+            )
+        rows = self.env["ebay.order"].search_fetch(
+            [
+                ("account_id", "=", run.account.id),
+                ("order_ref", "in", [one.order_ref for one in snapshots]),
+            ],
+            ["order_ref", "payload_hash", "cancel_state"],
+        )
+        cancelled_before = rows.filtered(_is_cancelled)
+        by_ref = {row.order_ref: row for row in rows}
+        missing = []
+        for one in snapshots:
+            run.counts["seen"] += 1
+            row = by_ref.get(one.order_ref)
+            if row is None:
+                missing.append({**self._row_values(run, one.document), **_facts(one)})
+            elif row.payload_hash == one.digest:
+                run.counts["unchanged"] += 1
+            else:
+                self._refresh(run, row, one)
+        rows |= self.env["ebay.order"].create(missing)
+        if cancelled := rows.filtered(_is_cancelled) - cancelled_before:
+            unsettle_quantities(cancelled)
+        return {one.order_ref for one in snapshots}
+
+    def _refresh(self, run, row, one):
+        """Write a changed document over the stored one, unless it knows less."""
+        document = document_to_store(one.document, row.payload or None)
+        if document and row.erased_at:
+            document = self._still_erased(row, document)
+        if document is None:
+            run.counts["unchanged"] += 1
+            return
+        values = self._row_values(run, document, row)
+        if row.state == "ignored" and row.payload:
+            values.pop("state")
+        row.write({**values, **_facts(one)})
+
+    @staticmethod
+    def _still_erased(row, document):
+        """A forgotten buyer stays forgotten, whatever eBay still shows."""
+        document = without_person(document)
+        same = document_hash(document) == document_hash(row.payload)
+        return None if same else document
+
+    def _row_values(self, run, document, row=None):
+        """The document and what a list of orders shows of it."""
+        document = document_to_store(document)
+        values = {
+            "account_id": run.account.id,
+            "payload": document,
+            "payload_hash": document_hash(document),
+            "line_ids": self.env["ebay.order"]._line_commands(
+                run.account, sold_units(document)
+            ),
+            "read_at": fields.Datetime.now(),
+            "state": "pending",
+            "attempts": 0,
+            "next_try_at": False,
+            "message": False,
+        }
+        try:
+            order = map_order(document)
+        except MappingError as error:
+            _logger.warning("eBay order not readable at %s", error.path)
+            return values
+        detailed_at = row.detailed_at if row else False
+        modified_at = naive_utc(order.modified_at)
+        return {
+            **values,
+            "payment_status": order.payment_status,
+            "fulfillment_status": order.fulfillment_status,
+            "cancel_state": order.cancel.state,
+            "buyer_username": order.buyer.username,
+            "total": f"{order.expected_total} {order.currency}",
+            "needs_details": order.needs_details
+            and not (detailed_at and detailed_at >= modified_at),
+            "is_open": not order.cancel.is_cancelled
+            and order.fulfillment_status != "FULFILLED",
+        }
+
+
+def _is_cancelled(row):
+    return row.cancel_state == CANCELED
+
+
+def _facts(one):
+    """What a snapshot says of itself, mapped or not."""
+    return {
+        "order_ref": one.order_ref,
+        "ebay_created_at": one.created_at and naive_utc(one.created_at),
+        "ebay_modified_at": one.modified_at and naive_utc(one.modified_at),
+    }

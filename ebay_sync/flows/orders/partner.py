@@ -1,0 +1,258 @@
+"""Who bought, who gets the invoice, where the parcel goes.
+
+A partner is found by eBay's user name, then by an address that is equal field by
+field; never by e-mail, because eBay's addresses forward to anybody.
+"""
+
+from collections import defaultdict
+
+from odoo.fields import Command
+
+from ...mapping.orders.address import post_number_in
+
+# What makes two addresses the same one.
+ADDRESS_FIELDS = ("name", "street", "street2", "city", "zip", "state_id", "country_id")
+
+
+class PartnerBuilder:
+    """Finds and makes the partners of a batch of orders."""
+
+    def __init__(self, lookups):
+        self.lookups = lookups
+        self.env = lookups.env
+        self.Partner = lookups.env["res.partner"].with_company(lookups.company)
+
+    def serve(self, plans):
+        """Give every plan its partner, its invoice and its delivery address."""
+        self._find_buyers(plans)
+        self._make_buyers([plan for plan in plans if not plan.partner])
+        self._place_addresses(plans)
+
+    # -- the buyer -------------------------------------------------------------
+
+    def _find_buyers(self, plans):
+        names = {plan.order.buyer.username for plan in plans} - {None}
+        known = {}
+        for partner in self.Partner.search(
+            [
+                "&",
+                ("company_id", "in", (self.lookups.company.id, False)),
+                "|",
+                ("ebay_user_ref", "in", list(names)),
+                ("ebay_username", "in", list(names)),
+            ],
+            order="id desc",
+        ):
+            known[partner.ebay_username] = partner
+            known[partner.ebay_user_ref] = partner
+        for plan in plans:
+            if plan.order.buyer.username:
+                plan.partner = known.get(plan.order.buyer.username)
+        self._find_by_address([plan for plan in plans if not plan.partner])
+
+    def _find_by_address(self, plans):
+        wanted = {}
+        for plan in plans:
+            party = self._buyer_party(plan.order)
+            if party and party.is_named and party.has_street:
+                wanted[plan.row.id] = self._values(party, plan)
+        zips = {values["zip"] for values in wanted.values() if values["zip"]}
+        if not zips:
+            return
+        by_address = defaultdict(list)
+        for partner in self.Partner.search(
+            [
+                ("zip", "in", list(zips)),
+                ("parent_id", "=", False),
+                ("ebay_username", "=", False),
+                ("company_id", "in", (self.lookups.company.id, False)),
+            ]
+        ):
+            by_address[_address_key(partner)].append(partner)
+        for plan in plans:
+            found = by_address.get(_values_key(wanted.get(plan.row.id)), [])
+            if len(found) == 1:
+                plan.partner = found[0]
+                plan.partner.ebay_username = plan.order.buyer.username
+            elif found:
+                plan.remark(
+                    "partner_ambiguous",
+                    severity="warning",
+                    name=found[0].name,
+                    count=len(found),
+                )
+
+    def _make_buyers(self, plans):
+        """One partner for each new buyer, however many orders the batch has of them."""
+        values_by_name = {}
+        for plan in plans:
+            key = plan.order.buyer.username or plan.order.order_ref
+            values_by_name.setdefault(key, self._buyer_values(plan))
+        made = dict(
+            zip(
+                values_by_name,
+                self.Partner.create(list(values_by_name.values())),
+                strict=True,
+            )
+        )
+        for plan in plans:
+            plan.partner = made[plan.order.buyer.username or plan.order.order_ref]
+
+    def _buyer_values(self, plan):
+        order = plan.order
+        party = self._buyer_party(order)
+        name = order.buyer.username or order.order_ref
+        if party is None or not party.is_named:
+            values = {
+                "name": self.env._("eBay buyer %(name)s", name=name),
+                "ebay_is_placeholder": True,
+            }
+            if party is not None:
+                values = {**self._values(party, plan), **values}
+        else:
+            values = {**self._values(party, plan), **_company_values(party)}
+        tax_number = order.buyer.tax_identifier
+        if tax_number is not None and tax_number.kind == "VATIN":
+            values["vat"] = tax_number.value
+        country = self.env["res.country"].browse(values.get("country_id") or ())
+        return {
+            **values,
+            "lang": self.lookups.language(country),
+            "ebay_username": order.buyer.username,
+            "customer_rank": 1,
+        }
+
+    @staticmethod
+    def _buyer_party(order):
+        return order.invoice_to or order.fulfillment.buyers_own
+
+    # -- addresses -------------------------------------------------------------
+
+    def _place_addresses(self, plans):
+        children = defaultdict(list)
+        for child in self.Partner.search(
+            [
+                ("parent_id", "in", [plan.partner.id for plan in plans]),
+                ("type", "in", ("delivery", "invoice")),
+            ]
+        ):
+            children[child.parent_id, child.type].append(child)
+        for plan in plans:
+            plan.invoice_partner = self._placed(
+                plan, children, plan.order.invoice_to, "invoice"
+            )
+            deliver_to = plan.order.fulfillment.deliver_to
+            self._check_locker(deliver_to, plan)
+            plan.delivery_partner = self._placed(plan, children, deliver_to, "delivery")
+
+    def _placed(self, plan, children, party, kind):
+        """The partner itself or the child with exactly this address; made if new."""
+        partner = plan.partner
+        if party is None or not party.has_street:
+            return partner
+        values = self._values(party, plan)
+        if kind == "delivery" and party.company and party.name:
+            values["name"] = party.name[:250]  # below the company, which is the parent
+        values["name"] = values["name"] or partner.name
+        key = _values_key(values)
+        candidates = [partner, *children[partner, kind]]
+        for candidate in candidates:
+            if _address_key(candidate) == key:
+                return candidate
+        child = self.Partner.create(
+            {
+                **values,
+                "parent_id": partner.id,
+                "type": kind,
+                "lang": partner.lang,
+            }
+        )
+        children[partner, kind].append(child)
+        return child
+
+    def _values(self, party, plan):
+        """A party as values of a partner; what cannot be placed is kept and told."""
+        address = party.address
+        values = {
+            "name": (party.company or party.name or "")[:250],
+            "email": party.email or False,
+            "phone": party.phone or party.phone_text or False,
+            "street": False,
+            "street2": False,
+            "city": False,
+            "zip": False,
+            "state_id": False,
+            "country_id": False,
+        }
+        if address is None:
+            return values
+        country = self.lookups.countries.get(address.country)
+        said = address.country or address.country_text
+        if said and not country:
+            plan.remark("country_unknown", said, severity="warning", country=said)
+        values.update(
+            street=address.street or False,
+            street2=address.street2 or False,
+            city=address.city or False,
+            zip=address.postal_code or False,
+            country_id=country.id if country else False,
+        )
+        if address.state:
+            state = self.lookups.state(address.country, address.state)
+            values["state_id"] = state.id or False
+            if not state and address.state_kind:
+                self._keep_state(values, address, plan)
+        return values
+
+    @staticmethod
+    def _check_locker(party, plan):
+        """DHL sends back what goes to a Packstation without the buyer's number."""
+        locker = party and party.address and party.address.locker
+        if not locker or locker.kind != "packstation" or locker.post_number:
+            return
+        if not post_number_in((party.name, party.company)):
+            plan.remark(
+                "locker_number_missing",
+                locker.number,
+                severity="warning",
+                locker=locker.number,
+            )
+
+    @staticmethod
+    def _keep_state(values, address, plan):
+        """A state that Odoo does not know stays in the address, as text."""
+        city = values["city"] or ""
+        values["city"] = f"{city}, {address.state}".strip(", ")
+        plan.remark(
+            "state_unknown",
+            f"{address.country} {address.state}",
+            state=address.state,
+            country=address.country or "–",
+        )
+
+
+def _company_values(party):
+    """A company is the partner; the person who ordered is its contact."""
+    if not party.company:
+        return {"is_company": False}
+    values = {"is_company": True}
+    if party.name and party.name != party.company:
+        contact = {"name": party.name[:250], "type": "contact"}
+        values["child_ids"] = [Command.create(contact)]
+    return values
+
+
+def same_place(partner, other):
+    """Whether two partners have the same address, whoever lives there."""
+    return _address_key(partner)[1:] == _address_key(other)[1:]
+
+
+def _address_key(partner):
+    return tuple(
+        (partner[name].id if name.endswith("_id") else (partner[name] or "")) or False
+        for name in ADDRESS_FIELDS
+    )
+
+
+def _values_key(values):
+    return values and tuple(values[name] or False for name in ADDRESS_FIELDS)

@@ -1,0 +1,197 @@
+"""Somebody changed a quantity or a price on eBay itself: noticed, told, and settled.
+
+The mirror reads eBay, orders tell what eBay has sold: what is left unexplained was
+done by hand. It counts only once both have read past the change, so that a sale on its
+way to us is never taken for a hand.
+"""
+
+from datetime import timedelta
+
+from odoo.tools import SQL
+
+from ..orders.lines_of_listings import OF_LISTING
+from .stock_adjust import StockAdjuster
+
+# Orders may show a little later than the quantity that they took.
+ORDERS_LAG = timedelta(minutes=1)
+SAME_PRICE = 0.005
+
+
+class PushConflicts:
+    """Looks at one account's listings before its flow compares them."""
+
+    def __init__(self, run):
+        self.run = run
+        self.env = run.env
+        self.account = run.account
+
+    # -- quantities ----------------------------------------------------------------
+
+    def settle_quantities(self):
+        """Settle every quantity that was changed by hand, by the account's rule."""
+        for listing_id, seen, acked, sold in self._changed_quantities():
+            believed = max(acked - sold, 0)
+            if seen != believed:
+                listing = self.env["ebay.listing"].browse(listing_id)
+                self._settle_quantity(listing, believed, seen)
+
+    def _changed_quantities(self):
+        until = self._read_past()
+        if until is None:
+            return []
+        self.env["ebay.listing"].flush_model()
+        self.env["ebay.order.line"].flush_model()
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT listing.id, COALESCE(listing.quantity, 0),
+                       COALESCE(listing.quantity_acked, 0),
+                       COALESCE((
+                           SELECT sum(line.quantity)
+                             FROM ebay_order_line line
+                            WHERE %s
+                              AND line.ordered_at > listing.quantity_acked_at
+                       ), 0)
+                  FROM ebay_listing listing
+                 WHERE listing.account_id = %s AND listing.active
+                   AND listing.product_id IS NOT NULL
+                   AND listing.stock_master = 'odoo'
+                   AND NOT COALESCE(listing.quantity_unsettled, FALSE)
+                   AND listing.changed_at > listing.quantity_acked_at
+                   AND listing.changed_at <= %s
+                """,
+                OF_LISTING,
+                self.account.id,
+                until,
+            )
+        )
+
+    def _read_past(self):
+        """Up to when both the mirror and the orders are complete, or None."""
+        mirror = self.account.listings_read_until_at
+        orders = self.account.orders_read_until_at
+        return min(mirror, orders - ORDERS_LAG) if mirror and orders else None
+
+    def _settle_quantity(self, listing, believed, seen):
+        rule = self.account.stock_conflict_rule
+        self._log(listing, "quantity", believed, seen)
+        if rule == "ebay" and self._adopt_quantity(listing, seen - believed):
+            self._believe(listing, seen)
+        elif rule == "odoo":
+            listing.quantity_unsettled = True  # whatever it is: send Odoo's again
+        else:
+            self._ask("quantity_conflict", listing, believed, seen)
+            self._believe(listing, seen)
+            listing.quantity_refused = listing.quantity_wanted  # until it is another
+
+    def _believe(self, listing, seen):
+        """From here on this is what eBay shows."""
+        listing.write({"quantity_acked": seen, "quantity_acked_at": listing.changed_at})
+
+    def _adopt_quantity(self, listing, difference):
+        """Count so many pieces more or less, as somebody did on eBay.
+
+        The difference, not eBay's number: what was sold or received since is in Odoo's.
+
+        Where the way from stock to quantity is no plain one (a share, a cap, a kit,
+        several listings, lots) nobody can say what the count would have to be.
+        """
+        product = listing.product_id
+        account = self.account
+        plain = (
+            account.stock_share == 100
+            and not account.stock_cap
+            and account.stock_source == "free"
+            and product.is_storable
+            and product.tracking == "none"
+            and listing.quantity_wanted >= 0
+            and not self.env["ebay.override"].search_count(
+                [("account_id", "=", account.id), ("about", "=", "stock")], limit=1
+            )
+            and self.env["ebay.listing"].search_count(
+                [("product_id", "=", product.id)], limit=2
+            )
+            == 1
+        )
+        if not plain:
+            return False
+        reason = self.env._("Quantity on eBay (%(account)s)", account=account.name)
+        return not StockAdjuster(account, reason).adjust({product: difference})
+
+    # -- prices ----------------------------------------------------------------------
+
+    def settle_prices(self):
+        """Settle every price that was changed by hand, by the account's rule."""
+        until = self._read_past()
+        if until is None:
+            return
+        self.env["ebay.listing"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM ebay_listing
+                 WHERE account_id = %s AND active AND product_id IS NOT NULL
+                   AND price_master = 'odoo' AND NOT COALESCE(price_unsettled, FALSE)
+                   AND changed_at > price_acked_at AND changed_at <= %s
+                   AND abs(COALESCE(price, 0) - COALESCE(price_acked, 0)) >= %s
+                """,
+                self.account.id,
+                until,
+                SAME_PRICE,
+            )
+        )
+        for (listing_id,) in rows:
+            self._settle_price(self.env["ebay.listing"].browse(listing_id))
+
+    def _settle_price(self, listing):
+        rule = self.account.price_conflict_rule
+        believed, seen = listing.price_acked, listing.price
+        self._log(listing, "price", believed, seen)
+        if rule == "odoo":
+            listing.price_unsettled = True
+            return
+        if rule == "ebay":
+            self._fix_price(listing, seen)
+        else:
+            self._ask("price_conflict", listing, believed, seen)
+            listing.price_refused = listing.price_wanted
+        listing.write({"price_acked": seen, "price_acked_at": listing.changed_at})
+
+    def _fix_price(self, listing, seen):
+        """eBay's price becomes the listing's own exception."""
+        # sudo: exceptions are for managers; this one follows the account's rule
+        Override = self.env["ebay.override"].sudo()
+        mine = Override.search(
+            [("listing_id", "=", listing.id), ("kind", "=", "price_fixed")], limit=1
+        )
+        if mine:
+            mine.amount = seen
+        else:
+            Override.create(
+                {
+                    "account_id": self.account.id,
+                    "listing_id": listing.id,
+                    "kind": "price_fixed",
+                    "amount": seen,
+                }
+            )
+
+    # -- told ------------------------------------------------------------------------
+
+    def _log(self, listing, what, believed, seen):
+        self.run.line(
+            "updated",
+            listing,
+            changes={what: [believed, seen]},
+            message=self.env._("Changed on eBay itself."),
+        )
+
+    def _ask(self, code, listing, believed, seen):
+        self.env["ebay.issue"]._raise(
+            self.account,
+            code,
+            record=listing,
+            title=listing.display_name,
+            odoo=believed,
+            ebay=seen,
+        )

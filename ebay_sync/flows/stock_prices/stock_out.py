@@ -1,0 +1,286 @@
+"""Odoo's stock goes to eBay: look -> compare -> orders first -> guard -> send.
+
+By state: what eBay should show, computed from the shelf, against what it last took from
+us less what it has sold since. Only what differs is sent, so that a run that died, an
+answer that was lost and a change that nobody told heal themselves in the next run.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...mapping.stock_prices.stock import Shown, desired_quantity, expected
+from ..orders.fresh_orders import FreshOrders
+from ..orders.lines_of_listings import OF_LISTING
+from .listing_end import ListingEnd
+from .out_of_stock_check import OutOfStockCheck
+from .push import ListingPush
+from .push_change import Change
+from .push_conflicts import PushConflicts
+from .push_feed import PushFeed
+from .push_guard import PushGuard
+from .stock_levels import StockLevels
+from .stock_rules import StockRules
+
+# Everything is compared this often; in between only what stock touched lately.
+FULL_EVERY = timedelta(minutes=4, seconds=30)
+# A transaction dates what it writes by its beginning, and may last a while.
+LONGEST_TRANSACTION = timedelta(minutes=3)
+NOT_WANTED = -1
+# eBay's clock against ours, and the way of an answer.
+CLOSE = timedelta(seconds=5)
+
+
+@dataclass(slots=True)
+class Row:
+    """What a run knows of one listing."""
+
+    id: int
+    product_id: int
+    seen: int
+    acked: int | None
+    unsettled: bool
+    refused: int
+    wanted: int
+    next_try_at: object
+    sold: int = 0
+    desired: int | None = None
+
+    @property
+    def shown(self):
+        """What eBay shows, as far as that is known."""
+        return self.seen if self.expected is None else self.expected
+
+    @property
+    def expected(self):
+        """What eBay must be showing, or None when that is not known."""
+        return expected(Shown(self.acked, self.sold, self.seen, self.unsettled))
+
+
+class EbayFlowStockOut(models.AbstractModel):
+    """stock.quant -> what eBay shows."""
+
+    _name = "ebay.flow.stock.out"
+    _description = "eBay flow: stock out"
+    _inherit = "ebay.flow"
+
+    _flow_name = "stock_out"
+    _flow_sequence = 30
+    _flow_interval = (5, "minutes")
+
+    @api.model
+    def _flow_label(self):
+        return self.env._("Stock")
+
+    @api.model
+    def _work(self, run):
+        """What is to be sent, after the newest orders, if nothing speaks against it."""
+        if run.account._may_write():
+            PushFeed(run).go_on()
+            ListingEnd(run).go_on()
+        full = self._full_is_due(run)
+        if full and run.account._may_write():
+            self._before_comparing(run)
+        products = None if full else self._touched(run)
+        due = self._compare(run, products)
+        if run.account._may_write():
+            if full:
+                OutOfStockCheck(run).tell_last_pieces(run.counts["last_pieces"])
+            orders = FreshOrders(run)
+            if due and not orders.are_here():
+                return
+            if orders.brought_news:
+                due = self._compare(run, products)
+            if PushGuard(run, "stock_out").lets_through(self._moves(due)):
+                ListingPush(run).send(self._changes(run.account, due))
+        if full and not run.more:
+            run.account._stock_schedule().compared_at = run.log_sudo.started_at
+
+    def _before_comparing(self, run):
+        """What changed on eBay itself, and what a zero would do there."""
+        PushConflicts(run).settle_quantities()
+        OutOfStockCheck(run).tell()
+        run.save()
+
+    # -- look ------------------------------------------------------------------
+
+    def _full_is_due(self, run):
+        """Also while a question waits: it is about everything."""
+        last = run.account._stock_schedule().compared_at
+        if run.env["ebay.held.push"]._waiting(run.account, "stock_out"):
+            return True
+        return not last or last <= fields.Datetime.now() - FULL_EVERY
+
+    def _touched(self, run):
+        """Ids of the products whose stock or orders changed lately."""
+        account = run.account
+        since = account._stock_schedule().compared_at - LONGEST_TRANSACTION
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT product_id FROM stock_quant WHERE write_date >= %(since)s
+                 UNION
+                SELECT product_id FROM stock_move
+                 WHERE write_date >= %(since)s AND %(moves)s
+                 UNION
+                SELECT listing.product_id FROM ebay_order o
+                  JOIN ebay_order_line line ON line.order_id = o.id
+                  JOIN ebay_listing listing ON listing.account_id = o.account_id
+                       AND listing.listing_ref = line.listing_ref
+                 WHERE o.write_date >= %(since)s
+                 UNION
+                SELECT product_id FROM ebay_listing
+                 WHERE account_id = %(account)s
+                   AND (write_date >= %(since)s OR quantity_unsettled)
+                """,
+                since=since,
+                moves=account.stock_source != "free",
+                account=account.id,
+            )
+        )
+        touched = {row[0] for row in rows} - {None}
+        return touched | self._kits_of(account, touched)
+
+    def _kits_of(self, account, parts):
+        kits = StockLevels(account, parts).kits
+        return {
+            kit
+            for kit, lines in kits.items()
+            if any(part in parts for part, _needed in lines)
+        }
+
+    # -- compare ----------------------------------------------------------------
+
+    def _compare(self, run, products):
+        """The rows whose quantity on eBay is not what it should be."""
+        account = run.account
+        rows = self._rows(account, products)
+        levels = StockLevels(account, products)
+        rules = StockRules(account)
+        kept = 0
+        for row in rows:
+            available, waiting = levels.available(row.product_id)
+            rule = rules.find(row.id, row.product_id)
+            row.desired = desired_quantity(rule, available, waiting, row.shown)
+            if rule.least and row.desired == rule.least:
+                kept += not desired_quantity(rule, available, waiting)
+        self._keep_wanted(rows)
+        run.counts["seen"] = len(rows)
+        run.counts["last_pieces"] = kept
+        due = [row for row in rows if self._is_due(row)]
+        run.counts["unchanged"] = len(rows) - len(due)
+        return due
+
+    def _is_due(self, row):
+        if row.desired is None or row.desired == row.refused:
+            return False
+        if row.next_try_at and row.next_try_at > fields.Datetime.now():
+            return False
+        return row.desired != row.expected
+
+    def _rows(self, account, products):
+        """The live, linked listings whose stock Odoo decides over."""
+        if products is not None and not products:
+            return []
+        self.env["ebay.listing"].flush_model()
+        self.env["ebay.order.line"].flush_model()
+        named = (
+            SQL("product_id = ANY(%s)", list(products))
+            if products is not None
+            else SQL("TRUE")
+        )
+        rows = [
+            Row(*values)
+            for values in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT id, product_id, COALESCE(quantity, 0),
+                           CASE WHEN quantity_acked_at IS NOT NULL
+                                THEN COALESCE(quantity_acked, 0) END,
+                           COALESCE(quantity_unsettled, FALSE),
+                           COALESCE(quantity_refused, -1),
+                           COALESCE(quantity_wanted, -1), push_next_try_at
+                      FROM ebay_listing
+                     WHERE account_id = %s AND active AND product_id IS NOT NULL
+                       AND stock_master = 'odoo' AND NOT COALESCE(ignored, FALSE)
+                       AND COALESCE(format, '') <> 'AUCTION'
+                       AND push_feed_id IS NULL AND end_wanted_at IS NULL AND %s
+                  ORDER BY id
+                    """,
+                    account.id,
+                    named,
+                )
+            )
+        ]
+        sold = self._sold_since(account)
+        for row in rows:
+            row.sold, is_close = sold.get(row.id, (0, False))
+            row.unsettled |= is_close
+        return rows
+
+    def _sold_since(self, account):
+        """By listing: pieces that eBay sold since it last took a quantity, and whether
+        one of them was sold so close to that moment that nobody knows what came first.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT listing.id,
+                       COALESCE(sum(line.quantity) FILTER (
+                           WHERE line.ordered_at > listing.quantity_acked_at), 0),
+                       bool_or(line.ordered_at <= listing.quantity_acked_at + %(close)s)
+                  FROM ebay_order_line line
+                  JOIN ebay_listing listing ON %(of_listing)s
+                 WHERE listing.account_id = %(account)s
+                   AND line.ordered_at > listing.quantity_acked_at - %(close)s
+              GROUP BY listing.id
+                """,
+                of_listing=OF_LISTING,
+                account=account.id,
+                close=CLOSE,
+            )
+        )
+        return {listing_id: known for listing_id, *known in rows}
+
+    def _keep_wanted(self, rows):
+        """Write down what was computed, where it is new."""
+        changed = [row for row in rows if row.wanted != _stored(row.desired)]
+        if not changed:
+            return
+        self.env.cr.execute(
+            SQL(
+                "UPDATE ebay_listing SET quantity_wanted = new.quantity, "
+                "quantity_computed_at = now() at time zone 'UTC' "
+                "FROM unnest(%s, %s) AS new(id, quantity) "
+                "WHERE ebay_listing.id = new.id",
+                [row.id for row in changed],
+                [_stored(row.desired) for row in changed],
+            )
+        )
+        self.env["ebay.listing"].invalidate_model(
+            ["quantity_wanted", "quantity_computed_at"], flush=False
+        )
+
+    # -- send ------------------------------------------------------------------
+
+    def _moves(self, due):
+        """(listing id, shown now, to be shown) of each row, for the guard."""
+        return [(row.id, row.shown, row.desired) for row in due]
+
+    def _changes(self, account, due):
+        """What is to be sent: less before more, because a sale may come between."""
+        ordered = sorted(due, key=lambda row: row.desired > (row.expected or 0))
+        prices = self.env["ebay.flow.prices.out"]._prices_to_go_along(
+            account, [row.id for row in due]
+        )
+        return [
+            Change(row.id, quantity=row.desired, price=prices.get(row.id))
+            for row in ordered
+        ]
+
+
+def _stored(desired):
+    return NOT_WANTED if desired is None else desired

@@ -1,0 +1,98 @@
+"""The account's rules for listings, and where the mirror stands."""
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class EbayAccount(models.Model):
+    _inherit = "ebay.account"
+
+    listing_ids = fields.One2many("ebay.listing", "account_id")
+    listing_count = fields.Integer("Listings", compute="_compute_listing_counts")
+    unlinked_count = fields.Integer("Unlinked", compute="_compute_listing_counts")
+    listings_read_until_at = fields.Datetime(
+        "Changes read until", readonly=True, copy=False
+    )
+    listings_swept_at = fields.Datetime(
+        "Last full sweep",
+        readonly=True,
+        copy=False,
+        help="When everything that is live on eBay was last walked through.",
+    )
+    sweep_hours = fields.Integer(
+        "Full sweep every (hours)",
+        default=24,
+        help="Between the sweeps only what changed is read.",
+    )
+
+    link_rule_ids = fields.One2many(
+        "ebay.link.rule",
+        "account_id",
+        "Linking rules",
+        default=lambda self: self.env["ebay.link.rule"]._usual_rules(),
+        help="In this order. The first rule with exactly one product decides.",
+    )
+    links_checked_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="Until when new and changed products were compared with the listings.",
+    )
+    links_product_refs = fields.Json(
+        copy=False, help="The latest products that everything was compared with."
+    )
+    new_product_categ_id = fields.Many2one(
+        "product.category",
+        "New categories below",
+        help="eBay's categories of created products are made below this one.",
+    )
+    new_product_tax_ids = fields.Many2many(
+        "account.tax",
+        "ebay_account_new_product_tax_rel",
+        string="Taxes of new products",
+        domain="[('type_tax_use', '=', 'sale'), ('company_id', '=', company_id)]",
+        help="Empty: the company's usual sales tax.",
+    )
+    new_product_pictures = fields.Boolean("Take eBay's picture", default=True)
+
+    @api.constrains("sweep_hours")
+    def _check_sweep_hours(self):
+        if any(not 1 <= account.sweep_hours <= 720 for account in self):
+            raise ValidationError(
+                self.env._("Everything is read every 1 to 720 hours.")
+            )
+
+    def _compute_listing_counts(self):
+        Listing = self.env["ebay.listing"]
+        mine = [("account_id", "in", self.ids)]
+        counts = dict(Listing._read_group(mine, ["account_id"], ["__count"]))
+        unlinked = dict(
+            Listing._read_group(
+                [*mine, ("product_id", "=", False), ("ignored", "=", False)],
+                ["account_id"],
+                ["__count"],
+            )
+        )
+        for account in self:
+            account.listing_count = counts.get(account, 0)
+            account.unlinked_count = unlinked.get(account, 0)
+
+    def _open_sweep(self):
+        """The sweep that is under way, or an empty record."""
+        return self.env["ebay.listing.sweep"].search(
+            [("account_id", "=", self.id), ("stage", "!=", "done")], limit=1
+        )
+
+    def action_sweep(self):
+        """Button: walk through everything that is live on eBay, in the background."""
+        self.ensure_one()
+        self.check_access("write")
+        self.listings_swept_at = False
+        self._wake("listings_in")
+
+    def action_view_listings(self):
+        """Open the account's listings."""
+        return self._filtered_action("ebay_sync.ebay_listing_action")
+
+    def action_view_unlinked(self):
+        """Open the linking bench for this account."""
+        return self._filtered_action("ebay_sync.ebay_listing_link_action")

@@ -1,0 +1,176 @@
+"""The account's side of eBay's pushes: their keys, their set-up, the test."""
+
+from datetime import datetime, timedelta, timezone
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.modules.registry import Registry
+from odoo.tools import email_normalize
+
+from ...ebay_api.signature import KeyCache
+from ...ebay_api.transport import Transport
+from .tokens import AccountTokens
+
+# eBay waits for the answer to its push meanwhile.
+KEY_TIMEOUT = (2.0, 3.0)
+TEST_HOLDS = timedelta(minutes=15)
+
+TEST_STATES = [
+    ("asked", "Is being asked for"),
+    ("sent", "On its way"),
+    ("came", "Arrived"),
+    ("refused", "Refused by eBay"),
+]
+
+# eBay's public keys in this process, per database and account.
+_keys = {}
+
+
+class EbayAccount(models.Model):
+    _inherit = "ebay.account"
+
+    notification_ids = fields.One2many("ebay.notification", "account_id")
+    use_notifications = fields.Boolean(
+        "eBay tells at once",
+        copy=False,
+        tracking=True,
+        help="eBay pushes what happened to the webhook address. Without it, everything "
+        "is still read by the regular runs, only later.",
+    )
+    notification_email = fields.Char(
+        "Alert e-mail",
+        help="eBay writes there when the webhook address does not answer. Empty for "
+        "what is set at eBay already, else the company's address.",
+    )
+    destination_ref = fields.Char(readonly=True, copy=False)
+    destination_status = fields.Char(
+        "Address at eBay", readonly=True, copy=False, help="eBay's word for its state."
+    )
+    destination_mark = fields.Char(
+        readonly=True, copy=False, help="Tells whether address or token have changed."
+    )
+    destination_checked_at = fields.Datetime("Checked", readonly=True, copy=False)
+    notification_message = fields.Char("eBay says", readonly=True, copy=False)
+    subscription_ids = fields.One2many("ebay.subscription", "account_id", copy=False)
+    notification_test_state = fields.Selection(
+        TEST_STATES, "Test", readonly=True, copy=False
+    )
+    notification_test_at = fields.Datetime("Test asked for", readonly=True, copy=False)
+    notification_test_came_at = fields.Datetime(
+        "Test arrived", readonly=True, copy=False
+    )
+
+    def _flow_may_run(self, flow):
+        """Duties towards eBay's users do not end with the connection."""
+        return flow._flow_always or super()._flow_may_run(flow)
+
+    # -- eBay's public keys ------------------------------------------------------
+
+    def _public_keys(self):
+        """eBay's public keys, as this process has them."""
+        database, account_id = self.env.cr.dbname, self.id
+        name = (database, account_id)
+        if name not in _keys:
+            _keys[name] = KeyCache(
+                lambda kid: _fetch_key(database, account_id, kid),
+                clock=lambda: datetime.now(timezone.utc),
+            )
+        return _keys[name]
+
+    def _fetch_public_key(self, kid):
+        """Ask eBay for a key, in a few seconds or not at all."""
+        _budget, breaker = self._gate()
+        transport = Transport(timeout=KEY_TIMEOUT, breaker=breaker)
+        client = self._client(
+            tokens=AccountTokens(self, transport), transport=transport
+        )
+        return client.notification.get_public_key(kid)
+
+    # -- set-up ------------------------------------------------------------------
+
+    def _subscriber_client(self, listener):
+        """A client that may subscribe, in every mode, but never from a copy.
+
+        It changes what eBay tells, and nothing of what the shop sells.
+        """
+        client = self._client(listener=listener)
+        client.read_only = not (self.is_armed and self.state == "connected")
+        return client
+
+    def _destination_name(self):
+        """How eBay lists our address; the same whatever the address is."""
+        parameters = self.env["ir.config_parameter"].sudo()  # a harmless value
+        database = parameters.get_param("database.uuid", "")
+        return f"Odoo {database[:8]} {self.id}"
+
+    def _usual_alert_email(self):
+        """The company's address, else that of one of the managers, or None."""
+        known = [self.company_id.email, *self._managers().mapped("email")]
+        return next(filter(None, (email_normalize(one or "") for one in known)), None)
+
+    def action_set_up_notifications(self):
+        """Button: have eBay push what happens, in the background."""
+        self.ensure_one()
+        self.check_access("write")
+        self.use_notifications = True
+        self._wake("subscriptions_out")
+
+    def action_stop_notifications(self):
+        """Button: have eBay stop; the regular runs read everything all the same."""
+        self.ensure_one()
+        self.check_access("write")
+        self.use_notifications = False
+        self._wake("subscriptions_out")
+
+    def action_new_webhook_key(self):
+        """Button: another address; eBay is told in the background."""
+        result = super().action_new_webhook_key()
+        self._wake("subscriptions_out")
+        return result
+
+    def action_new_verification_token(self):
+        """Button: another token; eBay is told in the background."""
+        result = super().action_new_verification_token()
+        self._wake("subscriptions_out")
+        return result
+
+    def action_view_notifications(self):
+        """Open the pushes of the account."""
+        return self._filtered_action("ebay_sync.ebay_notification_action")
+
+    # -- test --------------------------------------------------------------------
+
+    def action_test_notifications(self):
+        """Button: have eBay send a sample."""
+        self.ensure_one()
+        self.check_access("write")
+        self.write(
+            {
+                "notification_test_state": "asked",
+                "notification_test_at": fields.Datetime.now(),
+                "notification_test_came_at": False,
+                "notification_message": False,
+            }
+        )
+        self._wake("subscriptions_out")
+
+    def _takes_test(self, notification):
+        """Whether a push is the answer to the test button; it is then put down."""
+        if self.notification_test_state != "sent":
+            return False
+        asked = self.notification_test_at
+        if not asked <= notification.received_at <= asked + TEST_HOLDS:
+            return False
+        self.write(
+            {
+                "notification_test_state": "came",
+                "notification_test_came_at": notification.received_at,
+            }
+        )
+        return True
+
+
+def _fetch_key(database, account_id, kid):
+    """Fetch on a cursor of its own: the cache outlives every request."""
+    with Registry(database).cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        return env["ebay.account"].browse(account_id)._fetch_public_key(kid)

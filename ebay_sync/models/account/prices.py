@@ -1,0 +1,37 @@
+"""The account's rules for prices."""
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class EbayAccount(models.Model):
+    _inherit = "ebay.account"
+
+    price_rule_ids = fields.One2many("ebay.price.rule", "account_id")
+    price_override_ids = fields.One2many(
+        "ebay.override", "account_id", domain=[("about", "=", "price")]
+    )
+    price_move_limit = fields.Integer(
+        "Ask when a price moves more than (%)",
+        default=30,
+        help="A run that would move any price further stops before the first request "
+        "and asks.",
+    )
+    price_conflict_rule = fields.Selection(
+        [
+            ("odoo", "Odoo's value is sent again"),
+            ("ebay", "eBay's value is taken over"),
+            ("ask", "Ask in the inbox"),
+        ],
+        "Price changed on eBay",
+        required=True,
+        default="odoo",
+    )
+
+    @api.constrains("price_move_limit")
+    def _check_price_move_limit(self):
+        for account in self:
+            if not 0 < account.price_move_limit <= 1000:
+                raise ValidationError(
+                    self.env._("A limit for prices lies between 1 and 1000 %.")
+                )

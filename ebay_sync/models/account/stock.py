@@ -1,0 +1,142 @@
+"""The account's rules for stock."""
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
+
+SOURCES = [
+    ("free", "Free to use: on hand less reserved"),
+    ("promised", "On hand less all that is promised, reserved or not"),
+    ("forecast", "Forecast: with what is to come in"),
+]
+CONFLICT_RULES = [
+    ("odoo", "Odoo's value is sent again"),
+    ("ebay", "eBay's value is taken over"),
+    ("ask", "Ask in the inbox"),
+]
+ZERO_RULES = [
+    ("end", "Send zero: the listing ends"),
+    ("ask", "Ask; the last piece stays on show"),
+]
+
+
+class EbayAccount(models.Model):
+    _inherit = "ebay.account"
+
+    stock_source = fields.Selection(
+        SOURCES, "What is available", required=True, default="free"
+    )
+    stock_place_ids = fields.Many2many(
+        "stock.location",
+        string="Places that count",
+        domain="[('usage', '=', 'internal'), ('company_id', '=', company_id)]",
+        help="Empty: the warehouses of the eBay locations, else the account's "
+        "warehouse, else every warehouse of the company.",
+    )
+    stock_share = fields.Float("Share for eBay (%)", default=100.0, digits=(5, 2))
+    stock_buffer = fields.Integer("Keep back (pieces)", default=0)
+    stock_cap = fields.Integer(
+        "Show at most (pieces)", default=0, help="0: no upper limit."
+    )
+    stock_zero_limit = fields.Integer(
+        "Ask when more go to zero (%)",
+        default=20,
+        help="A run that would set a larger part of the live listings to zero stops "
+        "before the first request and asks.",
+    )
+    feed_from = fields.Integer(
+        "Large changes from (listings)",
+        default=200,
+        help="From so many changes on, listings outside the Inventory API are changed "
+        "by one uploaded file rather than four at a time. 0: never.",
+    )
+    push_feed_ids = fields.One2many("ebay.push.feed", "account_id", "Uploads")
+    stock_conflict_rule = fields.Selection(
+        CONFLICT_RULES,
+        "Quantity changed on eBay",
+        required=True,
+        default="odoo",
+    )
+    out_of_stock_control = fields.Selection(
+        [("unknown", "Not known yet"), ("on", "On"), ("off", "Off")],
+        "Listings survive zero",
+        required=True,
+        default="unknown",
+        readonly=True,
+        copy=False,
+        help="eBay's out-of-stock control: a preference of the seller.",
+    )
+    zero_rule = fields.Selection(
+        ZERO_RULES,
+        "Where zero ends a listing",
+        required=True,
+        default="end",
+        help="Only without eBay's out-of-stock control. While the last piece stays on "
+        "show, it can be sold although the shelf is empty.",
+    )
+    out_of_stock_checked_at = fields.Datetime(readonly=True, copy=False)
+    stock_override_ids = fields.One2many(
+        "ebay.override", "account_id", domain=[("about", "=", "stock")]
+    )
+    behind_count = fields.Integer("Out of step", compute="_compute_behind_count")
+
+    def _compute_behind_count(self):
+        counts = dict(
+            self.env["ebay.listing"]._read_group(
+                [
+                    ("account_id", "in", self.ids),
+                    ("push_error", "!=", False),
+                ],
+                ["account_id"],
+                ["__count"],
+            )
+        )
+        for account in self:
+            account.behind_count = counts.get(account, 0)
+
+    @api.constrains(
+        "stock_share", "stock_buffer", "stock_cap", "stock_zero_limit", "feed_from"
+    )
+    def _check_stock_rules(self):
+        for account in self:
+            if not 0 <= account.stock_share <= 100:
+                raise ValidationError(self.env._("A share lies between 0 and 100 %."))
+            if not 0 <= account.stock_zero_limit <= 100:
+                raise ValidationError(self.env._("A part lies between 0 and 100 %."))
+            if min(account.stock_buffer, account.stock_cap, account.feed_from) < 0:
+                raise ValidationError(self.env._("These numbers are not negative."))
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"mode", "state", "active", "company_id"} & set(vals):
+            self.env.registry.clear_cache()
+        return result
+
+    def _stock_schedule(self):
+        """The account's schedule of stock_out; its cursor is written by that flow."""
+        return self.schedule_ids.filtered(lambda one: one.flow == "stock_out")
+
+    def _price_schedule(self):
+        """The account's schedule of prices_out; its cursor is written by that flow."""
+        return self.schedule_ids.filtered(lambda one: one.flow == "prices_out")
+
+    # -- waking ----------------------------------------------------------------
+
+    @api.model
+    @ormcache()
+    def _live_stock_crons(self):
+        """The scheduled actions that a change of stock wakes, as ids."""
+        # sudo: who moves stock need not see eBay's accounts
+        schedules = (
+            self.env["ebay.schedule"]
+            .sudo()
+            .search(
+                [
+                    ("flow", "=", "stock_out"),
+                    ("enabled", "=", True),
+                    ("account_id.mode", "=", "live"),
+                    ("account_id.state", "=", "connected"),
+                ]
+            )
+        )
+        return tuple(schedules.cron_id.ids)

@@ -1,0 +1,217 @@
+from collections import defaultdict
+from copy import deepcopy
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+STATES = [("open", "Open"), ("done", "Done"), ("ignored", "Ignored")]
+SHOW = "action_open_record"
+SEVERITIES = [("info", "For information"), ("warning", "To do"), ("danger", "Urgent")]
+
+
+class EbayIssue(models.Model):
+    """One thing that a human must fix. It closes itself when it is fixed.
+
+    What happened is stored as a code and values, and is put into words when somebody
+    looks, in that person's language. A cause that comes again is counted, not doubled.
+    """
+
+    _name = "ebay.issue"
+    _description = "eBay inbox"
+    _order = "severity_rank desc, last_seen_at desc, id desc"
+    _rec_name = "summary"
+    _check_company_auto = True
+
+    account_id = fields.Many2one(
+        "ebay.account", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    code = fields.Char(required=True, index=True)
+    cause = fields.Char(
+        help="What makes two issues of a code the same one: an SKU, a line, a tax.",
+    )
+    details = fields.Json(help="The values that the sentence speaks of.")
+    severity = fields.Selection(SEVERITIES, required=True, default="warning")
+    severity_rank = fields.Integer(compute="_compute_severity_rank", store=True)
+    state = fields.Selection(STATES, required=True, default="open", index=True)
+    count = fields.Integer("Times", default=1)
+    first_seen_at = fields.Datetime("Since", default=fields.Datetime.now)
+    last_seen_at = fields.Datetime("Last seen", default=fields.Datetime.now)
+    closed_at = fields.Datetime("Closed")
+    closed_by_id = fields.Many2one("res.users")
+    ignore_reason = fields.Char("Why it is ignored")
+    order_id = fields.Many2one("ebay.order", index=True, ondelete="cascade")
+    sale_order_id = fields.Many2one(related="order_id.sale_order_id")
+    res_model = fields.Char("Model")
+    res_id = fields.Many2oneReference("Record", model_field="res_model")
+    summary = fields.Char("What happened", compute="_compute_words")
+    advice = fields.Char("What to do", compute="_compute_words")
+    fix_label = fields.Char(compute="_compute_words")
+
+    def init(self):
+        """An open cause stands in the inbox once."""
+        self.env.cr.execute(
+            SQL(
+                "CREATE UNIQUE INDEX IF NOT EXISTS ebay_issue_open_uniq ON ebay_issue "
+                "(account_id, code, COALESCE(cause, ''), "
+                "COALESCE(order_id, 0), COALESCE(res_model, ''), "
+                "COALESCE(res_id, 0)) WHERE state = 'open'"
+            )
+        )
+
+    @api.depends("severity")
+    def _compute_severity_rank(self):
+        ranks = {name: rank for rank, (name, _label) in enumerate(SEVERITIES)}
+        for issue in self:
+            issue.severity_rank = ranks[issue.severity]
+
+    @api.depends("code", "details")
+    @api.depends_context("lang")
+    def _compute_words(self):
+        words = self._words()
+        for issue in self:
+            summary, advice, fix_label, _action = words.get(issue.code, (None,) * 4)
+            details = _Lenient(issue.details or {})
+            issue.summary = (summary or issue.code).format_map(details)
+            issue.advice = (advice or "").format_map(details)
+            issue.fix_label = fix_label or False
+
+    @api.model
+    def _words(self):
+        """What each code means: ``{code: (summary, advice, button, method)}``.
+
+        ``summary`` and ``advice`` may name the issue's details in braces. The method is
+        called on the issue when its button is pressed. Each flow adds its own codes.
+        """
+        return {}
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        self._name_the_fixes(arch)
+        return arch, view
+
+    @api.model
+    def _name_the_fixes(self, arch):
+        """Make of the button that fixes one for each thing that it can do."""
+        codes = defaultdict(list)
+        for code, (_summary, _advice, label, _method) in self._words().items():
+            if label:
+                codes[label].append(code)
+        for button in arch.findall(".//button[@name='action_fix']"):
+            for label, some in codes.items():
+                own = deepcopy(button)
+                own.set("string", label)
+                own.set("invisible", f"state != 'open' or code not in {some}")
+                button.addprevious(own)
+            button.getparent().remove(button)
+        opens = [code for code, words in self._words().items() if words[3] == SHOW]
+        for button in arch.findall(f".//button[@name='{SHOW}']"):
+            button.set("invisible", f"state == 'open' and code in {opens}")
+
+    # -- raised and closed by flows --------------------------------------------
+
+    @api.model
+    def _raise(self, account, code, cause="", order=None, record=None, **details):
+        """Put something into the inbox, or count it when it stands there already."""
+        severity = details.pop("severity", "warning")
+        domain = [
+            ("account_id", "=", account.id),
+            ("code", "=", code),
+            ("cause", "=", cause or False),
+            ("state", "in", ("open", "ignored")),
+            ("order_id", "=", order.id if order else False),
+            ("res_model", "=", record._name if record else False),
+        ]
+        if record:
+            domain.append(("res_id", "=", record.id))
+        # sudo: the inbox is filled by flows, whoever started them
+        # what somebody chose to ignore is counted on, and does not come back
+        issue = self.sudo().search(domain, order="state desc, id desc", limit=1)
+        if issue:
+            issue.write(
+                {
+                    "count": issue.count + 1,
+                    "last_seen_at": fields.Datetime.now(),
+                    "details": details,
+                }
+            )
+            return issue
+        return self.sudo().create(
+            {
+                "account_id": account.id,
+                "code": code,
+                "cause": cause or False,
+                "details": details,
+                "severity": severity,
+                "order_id": order.id if order else False,
+                "res_model": record._name if record else False,
+                "res_id": record.id if record else False,
+            }
+        )
+
+    def _still_holds(self):
+        """Whether it is still so, though the flow did not say it again this time.
+
+        Each flow adds the codes that it does not look at every time.
+        """
+        self.ensure_one()
+        return False
+
+    def _close(self):
+        """Fixed: take it out of the inbox."""
+        self.sudo().filtered(lambda issue: issue.state == "open").write(
+            {
+                "state": "done",
+                "closed_at": fields.Datetime.now(),
+                "closed_by_id": self.env.uid,
+            }
+        )
+
+    # -- buttons ---------------------------------------------------------------
+
+    def action_fix(self):
+        """Button: what the issue's code says is the fix."""
+        self.ensure_one()
+        _summary, _advice, _label, method = self._words()[self.code]
+        return getattr(self, method)()
+
+    def action_open_record(self):
+        """Open what the issue is about."""
+        self.ensure_one()
+        self.check_access("read")
+        model, record_id = self.res_model, self.res_id
+        if not model:
+            model = "sale.order" if self.sale_order_id else "ebay.order"
+            record_id = self.sale_order_id.id or self.order_id.id
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": model,
+            "res_id": record_id,
+            "views": [(False, "form")],
+        }
+
+    def action_try_again(self):
+        """Button: what was mended elsewhere is tried again at once."""
+        self.order_id.action_build_now()
+
+    def action_ignore(self):
+        """Button: take note, and do nothing about it."""
+        self.check_access("write")
+        if not all(issue.ignore_reason for issue in self):
+            raise UserError(self.env._("Say why it is to be ignored."))
+        self.write(
+            {
+                "state": "ignored",
+                "closed_at": fields.Datetime.now(),
+                "closed_by_id": self.env.uid,
+            }
+        )
+
+
+class _Lenient(dict):
+    """Details for a sentence: what is missing shows as a dash, never as an error."""
+
+    def __missing__(self, key):
+        return "–"

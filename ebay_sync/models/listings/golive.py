@@ -1,0 +1,51 @@
+"""Listings over which Odoo decides, or which follow eBay."""
+
+from odoo import fields, models
+
+
+class EbayListing(models.Model):
+    _inherit = "ebay.listing"
+
+    stock_by_hand = fields.Boolean(
+        readonly=True, help="Somebody said who decides: going live leaves it so."
+    )
+    price_by_hand = fields.Boolean(
+        readonly=True, help="Somebody said who decides: going live leaves it so."
+    )
+    stock_pending = fields.Boolean(
+        readonly=True,
+        index="btree_not_null",
+        help="eBay decides, and its new quantity is not in Odoo yet.",
+    )
+
+    def write(self, vals):
+        """Who decides, said by a person, is kept; eBay's quantity then comes in."""
+        for what in ("stock", "price"):
+            if f"{what}_master" in vals and f"{what}_by_hand" not in vals:
+                vals = {**vals, f"{what}_by_hand": True}
+        if "stock_master" in vals:
+            by_hand = vals["stock_by_hand"]
+            follows = by_hand and vals["stock_master"] == "ebay"
+            vals = {**vals, "stock_pending": follows}
+        return super().write(vals)
+
+    def _let_decide(self, **masters):
+        """Who decides over ``stock`` or ``price``, unless a person has said so."""
+        for what, master in masters.items():
+            self.filtered(
+                lambda row, what=what, master=master: (
+                    not row[f"{what}_by_hand"] and row[f"{what}_master"] != master
+                )
+            ).write({f"{what}_master": master, f"{what}_by_hand": False})
+
+    def _give_to_odoo(self):
+        """Odoo decides over these listings from now on."""
+        self._let_decide(stock="odoo")
+        self.filtered("account_id.golive_prices")._let_decide(price="odoo")
+
+    def _follow_the_account(self):
+        """Listings just linked belong to Odoo where the account is live for them."""
+        for account, rows in self.grouped("account_id").items():
+            # sudo: who may link need not be the one who decides; the account's stage is
+            # what a manager has decided
+            account.sudo()._live_listings(rows)._give_to_odoo()

@@ -1,0 +1,270 @@
+"""What the inbox says about orders, and what its buttons do."""
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class EbayIssue(models.Model):
+    _inherit = "ebay.issue"
+
+    @api.model
+    def _words(self):
+        """The codes of orders_in: ``{code: (summary, advice, button, method)}``."""
+        _ = self.env._
+        again, again_button = "action_try_again", _("Try again")
+        return {
+            **super()._words(),
+            "product_missing": (
+                _("Order {order_ref}: no product for “{title}” (SKU {sku})"),
+                _("Link the eBay listing to a product, then the order goes on."),
+                _("Link product"),
+                "action_link_product",
+            ),
+            "placeholder_used": (
+                _("Order {order_ref}: SKU {sku} was booked on the placeholder"),
+                _("Link the listing to a product, so that it does not happen again."),
+                _("Link product"),
+                "action_link_product",
+            ),
+            "total_differs": (
+                _("Order {order_ref}: Odoo says {odoo}, eBay {expected}"),
+                _(
+                    "eBay's total is {ebay}. Correct taxes or lines on the quotation, "
+                    "then try again. Nothing is adjusted by itself."
+                ),
+                again_button,
+                again,
+            ),
+            "currency_off": (
+                _("Order {order_ref}: the currency {currency} is not in use"),
+                _("Switch the currency on, with a rate, then the order goes on."),
+                _("Open currency"),
+                "action_open_currency",
+            ),
+            "order_unreadable": (
+                _("Order {order_ref} could not be read"),
+                _("At {path}: {reason}. It is kept as eBay sent it."),
+                again_button,
+                again,
+            ),
+            "order_failed": (
+                _("Order {order_ref} could not be built"),
+                _("{reason}. It is tried again by itself."),
+                again_button,
+                again,
+            ),
+            "order_unknown": (
+                _("Order {order_ref} is not known to eBay"),
+                _("Check the number, and that it belongs to this seller."),
+                False,
+                False,
+            ),
+            "order_without_number": (
+                _("eBay sent an order without a number"),
+                _("Tell eBay's support; the log of the run has the request's id."),
+                False,
+                False,
+            ),
+            "buyer_missing": (
+                _("Order {order_ref}: eBay sent no buyer"),
+                _("A placeholder stands in. Choose who it is before shipping."),
+                _("Choose partner"),
+                "action_choose_partner",
+            ),
+            "partner_ambiguous": (
+                _("Order {order_ref}: {count} partners are {name} at this address"),
+                _("A new partner was made. Choose the right one for this buyer."),
+                _("Choose partner"),
+                "action_choose_partner",
+            ),
+            "tax_missing": (
+                _("Order {order_ref}: no tax for {amount} charged on {base}"),
+                _(
+                    "You charged a tax on eBay: {country}, about {rate} %. Choose the "
+                    "tax in Odoo that it is, then the order goes on."
+                ),
+                _("Map tax"),
+                "action_map_tax",
+            ),
+            "country_unknown": (
+                _("Order {order_ref}: the country {country} is unknown"),
+                _("Put the country into the address before shipping."),
+                _("Open partner"),
+                "action_open_partner",
+            ),
+            "state_unknown": (
+                _("Order {order_ref}: {state} is no state of {country}"),
+                _("It was kept behind the city. Correct the address if needed."),
+                _("Open partner"),
+                "action_open_partner",
+            ),
+            "locker_number_missing": (
+                _("Order {order_ref}: Packstation {locker} without a customer number"),
+                _("DHL sends it back. Ask the buyer, and put it into the address."),
+                _("Open partner"),
+                "action_open_partner",
+            ),
+            "cancel_requested": (
+                _("Order {order_ref}: somebody wants to cancel, do not ship"),
+                _("Answer the request on eBay; Odoo follows by itself."),
+                _("Open on eBay"),
+                "action_open_on_ebay",
+            ),
+            "cancelled_after_shipping": (
+                _("Order {order_ref} was cancelled after it had left"),
+                _("Have the parcel come back, or talk to the buyer."),
+                _("Open order"),
+                "action_open_record",
+            ),
+            "refunded_after_shipping": (
+                _("Order {order_ref} was refunded in full after it had left"),
+                _("Make a credit note, and have the goods come back if agreed."),
+                _("Open order"),
+                "action_open_record",
+            ),
+            "refunded_not_shipped": (
+                _("Order {order_ref} was refunded in full, do not ship"),
+                _("Cancel it, so that the stock comes back."),
+                _("Cancel order"),
+                "action_cancel_sale_order",
+            ),
+            "refunded_partly": (
+                _("Order {order_ref} was refunded in part and waits as a quotation"),
+                _("Take off it what is not to be sent any more, then confirm it."),
+                _("Open order"),
+                "action_open_record",
+            ),
+            "invoice_failed": (
+                _("Order {order_ref} could not be invoiced"),
+                _("{reason}. Invoice it by hand, or correct it and wait."),
+                _("Open order"),
+                "action_open_record",
+            ),
+        }
+
+    def _still_holds(self):
+        """What is told once, when the order is built, and stays until it is mended."""
+        if self.code == "partner_ambiguous":  # only a person settles it
+            return True
+        if self.code == "placeholder_used":
+            return not self._is_linked()
+        if self.code == "invoice_failed":
+            sale = self.sale_order_id
+            return sale.state != "cancel" and not sale.invoice_ids
+        if self.env["ebay.order.address"]._lacking(self):
+            return True
+        return super()._still_holds()
+
+    @api.model
+    def _settled_by_hand(self, sales):
+        """Somebody confirmed or cancelled these orders, as the inbox asked for."""
+        # sudo: whoever does so need not know the inbox
+        asked = self.sudo().search(
+            [
+                ("order_id.sale_order_id", "in", sales.ids),
+                ("code", "in", ("refunded_partly", "refunded_not_shipped")),
+                ("state", "=", "open"),
+            ]
+        )
+        for issue in asked:
+            state, code = issue.sale_order_id.state, issue.code
+            if state == "cancel" or (state == "sale" and code == "refunded_partly"):
+                issue._close()
+
+    def _is_linked(self):
+        """Whether the next order of what was sold would find its product."""
+        details = self.details or {}
+        listing = self.env["ebay.listing"].search(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("product_id", "!=", False),
+                "|",
+                ("sku", "=", self.cause),
+                ("listing_ref", "=", self.cause),
+            ],
+            limit=1,
+        )
+        return listing or self.env["product.product"].search(
+            [
+                ("company_id", "in", (self.company_id.id, False)),
+                "|",
+                ("default_code", "=", details.get("sku")),
+                ("barcode", "=", details.get("sku")),
+            ],
+            limit=1,
+        )
+
+    # -- fixes -----------------------------------------------------------------
+
+    def action_link_product(self):
+        """Button: choose the product of what was sold."""
+        return self._ask("ebay.link.product")
+
+    def action_map_tax(self):
+        """Button: choose the tax that was charged on eBay."""
+        return self._ask("ebay.map.tax")
+
+    def action_choose_partner(self):
+        """Button: choose who bought."""
+        return self._ask("ebay.choose.partner")
+
+    def action_open_currency(self):
+        """Button: the currency that is switched off."""
+        self.ensure_one()
+        currency = (
+            self.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("name", "=", (self.details or {}).get("currency"))], limit=1)
+        )
+        return self._form("res.currency", currency)
+
+    def action_open_partner(self):
+        """Button: the partner of the order whose address is to be corrected."""
+        self.ensure_one()
+        self.check_access("read")
+        lacking = self.env["ebay.order.address"]._lacking(self)
+        sale = self.sale_order_id
+        partner = lacking[:1] or sale.partner_shipping_id or sale.partner_id
+        return self._form("res.partner", partner)
+
+    def action_open_on_ebay(self):
+        """Button: the order in eBay's Seller Hub."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "target": "new",
+            "url": self.account_id._order_url(self.order_id.order_ref),
+        }
+
+    def action_cancel_sale_order(self):
+        """Button: cancel the sale order in Odoo; eBay has refunded already."""
+        self.ensure_one()
+        self.check_access("write")
+        if any(picking.state == "done" for picking in self.sale_order_id.picking_ids):
+            raise UserError(
+                self.env._("The order has left. Make a return and a credit note.")
+            )
+        self.sale_order_id.check_access("write")
+        # sudo: cancelling looks for purchases, which not every seller may read
+        self.sale_order_id.sudo()._action_cancel()
+        self._close()
+
+    def _ask(self, wizard):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.fix_label,
+            "res_model": wizard,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_issue_id": self.id},
+        }
+
+    def _form(self, model, record):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": model,
+            "res_id": record.id,
+            "views": [(False, "form")],
+        }

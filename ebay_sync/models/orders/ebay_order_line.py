@@ -1,0 +1,68 @@
+"""What a stored order takes from stock, whether it has become a sale order or not."""
+
+from datetime import timezone
+
+from odoo import api, fields, models
+from odoo.fields import Command
+from odoo.tools import SQL
+
+
+class EbayOrderLine(models.Model):
+    """So many units of one listing, sold on eBay at a time.
+
+    Kept beside the order's document because stock is compared far more often than
+    orders change. No personal data stands here.
+    """
+
+    _name = "ebay.order.line"
+    _description = "eBay order line"
+    _order = "id"
+    _rec_name = "sku"
+
+    order_id = fields.Many2one(
+        "ebay.order", required=True, index=True, ondelete="cascade"
+    )
+    account_id = fields.Many2one("ebay.account", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    listing_ref = fields.Char("Item id", required=True, default="")
+    sku = fields.Char("SKU", required=True, default="")
+    variation_ref = fields.Char("Variation key", required=True, default="")
+    quantity = fields.Integer(required=True)
+    ordered_at = fields.Datetime("Ordered", required=True)
+
+    def init(self):
+        """What was sold of a listing since a time."""
+        self.env.cr.execute(
+            SQL(
+                "CREATE INDEX IF NOT EXISTS ebay_order_line_sold_idx ON "
+                "ebay_order_line (account_id, listing_ref, ordered_at)"
+            )
+        )
+
+
+class EbayOrder(models.Model):
+    _inherit = "ebay.order"
+
+    line_ids = fields.One2many("ebay.order.line", "order_id")
+
+    @api.model
+    def _line_commands(self, account, units):
+        """The lines of an order as they are now (``mapping.order_units``)."""
+        return [Command.clear()] + [
+            Command.create(
+                {
+                    "account_id": account.id,
+                    "listing_ref": one.listing_ref,
+                    "sku": one.sku,
+                    "variation_ref": one.variation_ref,
+                    "quantity": one.quantity,
+                    "ordered_at": _naive(one.ordered_at) or fields.Datetime.now(),
+                }
+            )
+            for one in units
+        ]
+
+
+def _naive(moment):
+    """An aware time as Odoo stores it: UTC without a zone."""
+    return moment and moment.astimezone(timezone.utc).replace(tzinfo=None)
