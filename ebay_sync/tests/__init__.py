@@ -5,6 +5,7 @@ from . import (
     test_audit,
     test_buyer_tokens,
     test_carriers,
+    test_cases_orders,
     test_category_trees,
     test_connection,
     test_doctor,
