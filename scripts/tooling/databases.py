@@ -1,10 +1,10 @@
 """Odoo databases made by copying: modules are installed once, copies take seconds.
 
-Four kinds, told apart by their names' beginning: ``ebay_base<series>_…`` has the
-Odoo modules that the addon stands on, ``ebay_addon<series>_…`` has the addon on top
-(one per content of ``ebay_sync/``), ``ebay_wide<series>_…`` on top of that the modules
-that the addon works with where they are, ``ebay_run<series>_<pid>_…`` belongs to one
-run. A database's filestore is copied with it.
+Four kinds, told apart by their names' beginning: ``ebay_base<series>_...`` has the
+Odoo modules that the addon stands on, or those and the ones that it works with where
+they are; ``ebay_addon<series>_...`` and ``ebay_wide<series>_...`` have the addon on top
+of either (one per content of ``ebay_sync/``); ``ebay_run<series>_<pid>_...`` belongs to
+one run. A database's filestore is copied with it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import secrets
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from . import postgres
@@ -32,6 +32,11 @@ KEPT_TEMPLATES = 3
 ALONE_SECONDS = 120
 USED_SECONDS = 1800
 _HALF = "_half"
+#: Floors of the addon whose models have no table.
+STORES_NOTHING = ("ebay_api", "mapping", "flows", "controllers")
+_DECLARES = re.compile(
+    rb"^.*(?:_name = |_inherit = |_description = |= fields\.).*$", re.M
+)
 
 
 def sql(statement: str, database: str = "postgres") -> str:
@@ -71,20 +76,22 @@ def base_template(runtime: Runtime, modules: Sequence[str] = MODULES) -> str:
 
 def addon_template(runtime: Runtime) -> str:
     """The template database with the addon as it is on disk now."""
-    base = base_template(runtime)
-    key = digest([base, *_contents(ADDON)])
-    name = f"{_prefix('addon', runtime)}_{key}"
-    _template(runtime, name, base, ["ebay_sync"])
-    _drop_old_templates(runtime, "addon", keep=name)
-    return name
+    return _with_addon(runtime, "addon", MODULES, _contents(ADDON))
 
 
 def wide_template(runtime: Runtime) -> str:
     """The same with manufacturing and dropshipping, which the addon does not need."""
-    addon = addon_template(runtime)
-    name = f"{_prefix('wide', runtime)}_{digest([addon, *NEIGHBOURS])}"
-    _template(runtime, name, addon, NEIGHBOURS)
-    _drop_old_templates(runtime, "wide", keep=name)
+    modules = (*MODULES, *NEIGHBOURS)
+    return _with_addon(runtime, "wide", modules, _stored_contents(ADDON))
+
+
+def _with_addon(
+    runtime: Runtime, kind: str, modules: Sequence[str], contents: Iterable[bytes]
+) -> str:
+    base = base_template(runtime, modules)
+    name = f"{_prefix(kind, runtime)}_{digest([base, *contents])}"
+    _template(runtime, name, base, ["ebay_sync"])
+    _drop_old_templates(runtime, kind, keep=name)
     return name
 
 
@@ -198,11 +205,31 @@ def _make_template(
 
 def _contents(folder: Path) -> Iterator[bytes]:
     """Names and contents of the files below ``folder`` that Odoo reads."""
+    for file in _files(folder):
+        yield str(file.relative_to(folder)).encode()
+        yield file.read_bytes()
+
+
+def _stored_contents(folder: Path) -> Iterator[bytes]:
+    """What of them installing writes into the database.
+
+    Of code that stores nothing, only what declares models and fields counts: a copy
+    made before the rest changed is as good as a new one.
+    """
+    for file in _files(folder):
+        inside = file.relative_to(folder)
+        if inside.parts[0] in STORES_NOTHING and file.suffix == ".py":
+            yield b"\n".join(_DECLARES.findall(file.read_bytes()))
+        else:
+            yield str(inside).encode()
+            yield file.read_bytes()
+
+
+def _files(folder: Path) -> Iterator[Path]:
     for file in sorted(folder.rglob("*")):
         inside = file.relative_to(folder)
         if file.is_file() and not {"__pycache__", "tests"} & set(inside.parts):
-            yield str(inside).encode()
-            yield file.read_bytes()
+            yield file
 
 
 def _filestore(runtime: Runtime, database: str) -> Path:

@@ -112,3 +112,16 @@ def test_what_the_addons_template_depends_on(tmp_path):
     assert list(databases._contents(tmp_path)) == before
     (tmp_path / "models" / "a.py").write_text("2")
     assert list(databases._contents(tmp_path)) != before
+
+
+def test_a_change_that_stores_nothing_needs_no_new_template(tmp_path):
+    flow = tmp_path / "flows" / "orders" / "a.py"
+    flow.parent.mkdir(parents=True)
+    flow.write_text('    _name = "ebay.a"\n\n    def f(self): return 1\n')
+    before = list(databases._stored_contents(tmp_path))
+    whole = list(databases._contents(tmp_path))
+    flow.write_text('    _name = "ebay.a"\n\n    def f(self): return 2\n')
+    assert list(databases._stored_contents(tmp_path)) == before
+    assert list(databases._contents(tmp_path)) != whole
+    flow.write_text('    _name = "ebay.b"\n')
+    assert list(databases._stored_contents(tmp_path)) != before
