@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from ..describing.__main__ import stale
 from . import translations, xml_form
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,7 +50,7 @@ def tracked(pattern: str) -> list[Path]:
 def lint(pattern: re.Pattern[str], *command: str, codes: Sequence[int] = (1,)):
     """The matches of `pattern` in the lines that a linter prints.
 
-    `codes` are its exit codes for «there are findings». Raises Broken for any other
+    `codes` are its exit codes for 'there are findings'. Raises Broken for any other
     but 0, and where it has findings that the pattern does not see: a linter whose
     output has changed must not pass for a clean bill.
     """
@@ -116,6 +117,12 @@ def po() -> Iterator[str]:
         yield f"{path.relative_to(ROOT)}:{line}: {what}"
 
 
+def readme() -> Iterator[str]:
+    """README.rst and the page in Apps are what the fragments in readme/ make."""
+    for path in stale():
+        yield f"{path.relative_to(ROOT)}:1: not up to date (scripts/readme)"
+
+
 def shell() -> Iterator[str]:
     """Shell scripts parse."""
     for path in tracked("scripts") + tracked(".ci"):
@@ -136,6 +143,7 @@ CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
     form,
     xml,
     po,
+    readme,
     shell,
 )
 
