@@ -61,7 +61,7 @@ class CasePlayer:
         ``do`` are functions of this player, one for each step that it cannot do
         itself.
         """
-        todo, log = iter(do), None
+        others, log = iter(do), None
         last = len(self.steps) if steps is None else self.place + steps
         for step in self.steps[self.place : last]:
             self.place += 1
@@ -74,7 +74,7 @@ class CasePlayer:
             elif kind == "do" and PAY.search(what):
                 self.pay()
             else:
-                next(todo)(self)
+                next(others)(self)
         return log
 
     def show(self, *documents):
