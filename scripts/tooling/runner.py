@@ -95,7 +95,7 @@ def _plan(
 ) -> list[Task]:
     """What to run, the longest first."""
     tasks: list[Task] = []
-    if runtimes:
+    if runtimes and not run.extra:  # whoever picks single tests wants those
         tasks += _of_each_series(run, "install", runtimes)
     for part in _NEED_ODOO:
         if part in options.part:
