@@ -302,14 +302,6 @@ class TestFlow(EbayCase):
         with patch.object(type(tokens), "_flow_modes", ("live",)):
             self.assertFalse(self.account._flow_may_run(tokens))
 
-    def test_old_logs_go(self):
-        log = self.run_flow(work=lambda run: None)
-        log.started_at = datetime.now() - timedelta(days=91)
-        kept = self.run_flow(work=lambda run: None)
-        self.env["ebay.sync.log"]._gc_logs()
-        self.assertFalse(log.exists())
-        self.assertTrue(kept.exists())
-
     def test_the_client_of_a_run_reports_to_its_log(self):
         with self.committing_env() as env:
             account = env["ebay.account"].browse(self.account.id)

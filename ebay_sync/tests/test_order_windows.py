@@ -6,9 +6,12 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.ebay_sync.mapping.values.dates import parse_timestamp
+
 from .orders import OrderCase, ebay_time, simple_order
 
 FLOW = "odoo.addons.ebay_sync.flows.orders.orders_in"
+LATER = datetime.max.replace(tzinfo=timezone.utc)
 
 
 @tagged("post_install", "-at_install")
@@ -48,12 +51,89 @@ class TestOrderWindows(OrderCase):
         self.assertEqual((log.state, log.failed_count), ("done", 0))
         self.assertEqual(self.sale("A-2").state, "sale")
 
-    def test_what_ebay_counts_and_never_shows_stands_in_the_log(self):
-        self.shifting(*[[["A-1"], ["A-3"]]] * 3)
-        log = self.run_flow("orders_in")
-        self.assertEqual((log.state, log.failed_count), ("done", 1))
-        self.assertIn("3", log.line_ids.filtered("message").message)
-        self.assertTrue(self.account.orders_read_until_at)
+    def hiding(self, *refs):
+        """Have eBay count these orders in their window, and show them in none."""
+        hidden = {ref: simple_order(ref) for ref in refs}
+        shown = type(self.ebay).order_pages
+
+        def pages(*, modified_from, modified_to=None, **_filters):
+            times = (one["lastModifiedDate"] for one in hidden.values())
+            inside = sum(
+                modified_from <= parse_timestamp(time) <= (modified_to or LATER)
+                for time in times
+            )
+            asked = {"modified_from": modified_from, "modified_to": modified_to}
+            for page in shown(self.ebay, **asked):
+                yield {**page, "total": page["total"] + inside}
+
+        self.ebay.order_pages = pages
+        return hidden
+
+    def entry(self):
+        return self.env["ebay.issue"].search([("code", "=", "orders_not_shown")])
+
+    def due_now(self):
+        """The windows that are not whole are due again at once."""
+        self.account.order_gaps = [
+            {**gap, "next_at": gap["from"]} for gap in self.account.order_gaps or []
+        ]
+
+    def test_a_window_that_is_not_whole_stays_due_until_it_is(self):
+        hidden = self.hiding("A-2")
+        self.pull(simple_order("A-1"))
+        self.assertEqual(self.sale("A-1").state, "sale")
+        self.assertTrue(self.account.orders_read_until_at, "the others go on")
+        self.assertEqual(self.entry().state, "open")
+        self.assertIn("2", self.entry().summary)
+        self.ebay.calls.clear()
+        self.run_flow("orders_in")
+        self.assertEqual(len(self.ebay.calls), 1, "not asked for in every run")
+        for _ in range(3):
+            self.due_now()
+            log = self.run_flow("orders_in")
+            self.assertEqual(log.state, "done")
+            self.assertEqual(self.entry().mapped("state"), ["open"], "one entry")
+        del self.ebay.order_pages
+        self.ebay.show(*hidden.values())
+        self.due_now()
+        self.run_flow("orders_in")
+        self.assertEqual(self.sale("A-2").state, "sale")
+        self.assertFalse(self.account.order_gaps)
+        self.assertEqual(self.entry().state, "done")
+
+    def test_what_is_not_whole_becomes_ever_smaller(self):
+        """So that asking again and again costs little."""
+        [order] = self.hiding("A-2").values()
+        self.run_flow("orders_in")
+        for _ in range(40):
+            self.due_now()
+            self.run_flow("orders_in")
+        [gap] = self.account.order_gaps
+        start, end = parse_timestamp(gap["from"]), parse_timestamp(gap["to"])
+        self.assertLessEqual(end - start, timedelta(minutes=1))
+        self.assertTrue(start <= parse_timestamp(order["lastModifiedDate"]) <= end)
+
+    def test_an_ebay_that_always_counts_too_many_is_not_asked_without_end(self):
+        def pages(**_window):
+            yield {"total": 9, "orders": []}
+
+        self.ebay.order_pages = pages
+        for _ in range(30):
+            before = datetime.now() - timedelta(hours=3)
+            self.account.orders_read_until_at = before
+            self.due_now()
+            self.run_flow("orders_in")
+        self.assertLessEqual(len(self.account.order_gaps), 20)
+        self.assertEqual(len(self.entry()), 1)
+
+    def test_a_range_read_again_is_no_different(self):
+        self.run_flow("orders_in")
+        self.hiding("A-2")
+        self.account.refetch_from_at = datetime.now() - timedelta(hours=3)
+        self.run_flow("orders_in")
+        self.assertTrue(self.account.order_gaps)
+        self.assertFalse(self.account.refetch_from_at)
+        self.assertEqual(self.entry().state, "open")
 
     def test_a_crowded_window_is_cut(self):
         orders = []

@@ -4,6 +4,7 @@ import copy
 import os
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -67,6 +68,18 @@ class TestOrdersIn(OrderCase):
         self.pull(late)
         self.assertEqual(self.sale("A-9").state, "sale")
         self.assertFalse(row.wanted_at)
+
+    def test_many_wanted_orders_are_read_in_one_turn(self):
+        refs = [f"W-{number}" for number in range(120)]
+        moment = "2019-01-01T00:00:00.000Z"
+        self.ebay.show(*(simple_order(ref, lastModifiedDate=moment) for ref in refs))
+        self.account._want_orders(refs)
+        with patch.object(self.env.registry["ebay.order.build"], "_build_due"):
+            log = self.run_flow("orders_in")
+        asked = [call for call in self.ebay.calls if call[0] == "byId"]
+        self.assertEqual([len(refs) for _name, refs in asked], [50, 50, 20])
+        self.assertEqual(log.state, "done")
+        self.assertFalse(self.env["ebay.order"].search([("wanted_at", "!=", False)]))
 
     def test_an_order_that_ebay_does_not_know_ends_in_the_inbox(self):
         self.account._want_orders(["A-9"])

@@ -3,9 +3,12 @@
 import base64
 import json
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
+
+from odoo.addons.ebay_sync.compat import Checkpoint
 
 from .privacy_case import NAME, STREET, PrivacyCase
 from .pushes import closing_push
@@ -63,11 +66,33 @@ class TestRetention(PrivacyCase):
         self.pushes()[-1].received_at = datetime.now() - timedelta(days=31)
         self.run_flow("housekeeping")
         self.assertEqual(self.pushes().mapped("state"), ["new"])
-        log = self.run_flow("tokens", work=lambda run: None)
-        log.started_at = datetime.now() - timedelta(days=40)
+
+    def test_logs_go_however_many_there_are(self):
+        logs = self.env["ebay.sync.log"].create(
+            [
+                {"account_id": self.account.id, "flow": "tokens", "state": "done"}
+                for _ in range(450)
+            ]
+        )
+        logs[:-1].started_at = datetime.now() - timedelta(days=40)
         self.account.log_days = 30
-        self.env["ebay.sync.log"]._gc_logs()
-        self.assertFalse(log.exists())
+        self.run_flow("housekeeping")
+        self.assertEqual(logs.exists(), logs[-1])
+
+    def test_logs_go_in_slices_until_it_is_done(self):
+        logs = self.env["ebay.sync.log"].create(
+            [
+                {"account_id": self.account.id, "flow": "tokens", "state": "done"}
+                for _ in range(450)
+            ]
+        )
+        logs.started_at = datetime.now() - timedelta(days=91)
+        with patch.object(Checkpoint, "has_time", return_value=False):
+            self.assertEqual(self.run_flow("housekeeping").state, "partial")
+        self.assertEqual(len(logs.exists()), 250)
+        self.assertTrue(self.woken(), "it goes on by itself")
+        self.run_flow("housekeeping")
+        self.assertFalse(logs.exists())
 
     def test_closed_issues_go_with_the_logs(self):
         issue = self.env["ebay.issue"]._raise(self.account, "order_unknown")

@@ -108,7 +108,8 @@ class TestPushTrouble(StockCase):
             [("cron_id", "=", self.account._stock_schedule().cron_id.id)]
         )
         self.assertTrue(trigger, "it comes again")
-        self.push()
+        self.assertFalse(self.account._stock_schedule().compared_at, "all of it")
+        self.run_flow("stock_out")
         self.assertEqual(self.shown(), {5})
 
     def test_a_listing_that_the_inventory_api_does_not_know_any_more(self):

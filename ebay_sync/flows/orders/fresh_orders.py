@@ -56,7 +56,6 @@ class FreshOrders:
             env["ebay.flow.orders.in"]._fetch_changed(self.run)
             fetched = self.run.counts - mine
             self.run.counts = mine
-            self.run.more = False
         if fetched["seen"] > fetched["unchanged"]:
             self.brought_news = True
             self.account._wake("orders_in")

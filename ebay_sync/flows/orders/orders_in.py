@@ -19,6 +19,7 @@ from ...mapping.orders.units import sold_units
 from ...mapping.values.errors import MappingError
 from ..engine.run import aware_utc, naive_utc, utcnow
 from .lines_of_listings import unsettle_quantities
+from .order_gaps import OrderGaps
 
 _logger = logging.getLogger(__name__)
 
@@ -59,8 +60,9 @@ class EbayFlowOrdersIn(models.AbstractModel):
     def _work(self, run):
         """Everything that may have changed, from the surest sign to the weakest."""
         self._fetch_wanted(run)
-        self._fetch_changed(run)
+        run.more |= not self._fetch_changed(run)
         self._fetch_range(run)
+        OrderGaps(run).read_again(lambda start, end: self._walk(run, start, end))
         self._fetch_open(run)
         self._fetch_details(run)
         self.env["ebay.order.build"]._build_due(run)
@@ -71,20 +73,24 @@ class EbayFlowOrdersIn(models.AbstractModel):
 
     def _fetch_wanted(self, run):
         """Orders that somebody asked for by number: a notification or a person."""
-        wanted = self.env["ebay.order"].search(
+        while wanted := self.env["ebay.order"].search(
             [
                 ("account_id", "=", run.account.id),
                 ("wanted_at", "<=", fields.Datetime.now()),
             ],
             order="wanted_at",
             limit=IDS_AT_ONCE,
-        )
-        if wanted:
+        ):
             self._read_by_ref(run, wanted)
-            run.save()
+            if not run.save():
+                run.more = True
+                return
 
     def _fetch_changed(self, run):
-        """What changed on eBay since the last time, window by window."""
+        """What changed on eBay since the last time, window by window.
+
+        Returns whether all of it is read up to now.
+        """
         account = run.account
         end = utcnow() - SETTLED_AFTER
         read_until = account.orders_read_until_at
@@ -93,7 +99,7 @@ class EbayFlowOrdersIn(models.AbstractModel):
             start = self._fetch_window(run, start, end, OVERLAP, open_end=True)
             account.orders_read_until_at = naive_utc(start)
             run.save()
-        run.more |= start < end
+        return start >= end
 
     def _fetch_range(self, run):
         """A range that a person wants read again."""
@@ -117,8 +123,8 @@ class EbayFlowOrdersIn(models.AbstractModel):
     def _fetch_window(self, run, start, end, overlap=timedelta(0), open_end=False):
         """Store every page of one window, and of so much before it.
 
-        Returns the time up to which it is whole. That is later than ``start`` however
-        crowded the overlap is: only what is new is cut in two.
+        Returns the time up to which it is read, later than ``start`` however crowded
+        the overlap is: only what is new is cut in two. What is not whole stays due.
 
         With an open end eBay shows what changed after ``end`` as well. Otherwise an
         order of five minutes ago would be missing when it is paid just now, because it
@@ -129,23 +135,25 @@ class EbayFlowOrdersIn(models.AbstractModel):
         while first.get("total", 0) > MOST_IN_WINDOW and end - start > SMALLEST_WINDOW:
             end, open_end = start + (end - start) / 2, False
             first, pages = self._ask(run, since, end)
-        for walk in range(MOST_WALKS):
-            if walk:
-                first, pages = self._ask(run, since, None if open_end else end)
-            total = first.get("total", 0)
-            shown = self._store_pages(run, first, pages)
-            if shown >= total:
-                return end
-        run.counts["failed"] += 1
-        run.line(
-            "failed",
-            message=self.env._(
-                "eBay counts %(total)s changed orders and shows %(shown)s.",
-                total=total,
-                shown=shown,
-            ),
-        )
+        until = None if open_end else end
+        counted, shown = self._walk(run, since, until, (first, pages))
+        if shown < counted:
+            OrderGaps(run).note(since, end, counted, shown)
         return end
+
+    def _walk(self, run, since, until, asked=None):
+        """Store all pages of a window, again while eBay shows fewer than it counts.
+
+        ``asked`` is its first page with all others, where that was asked for already.
+        Returns how many orders eBay counted, and how many it showed.
+        """
+        for _walk in range(MOST_WALKS):
+            first, pages = asked or self._ask(run, since, until)
+            asked, counted = None, first.get("total", 0)
+            shown = self._store_pages(run, first, pages)
+            if shown >= counted:
+                break
+        return counted, shown
 
     def _ask(self, run, start, end):
         """The first page of a window, and all others."""

@@ -33,6 +33,7 @@ class EbayFlowHousekeeping(models.AbstractModel):
         self._forget_buyers(run)
         self._drop_notifications(run)
         self._drop_issues(run)
+        self._drop_logs(run)
 
     # -- personal data -------------------------------------------------------------
 
@@ -148,6 +149,12 @@ class EbayFlowHousekeeping(models.AbstractModel):
                     ("closed_at", "<", fields.Datetime.now() - timedelta(days=days)),
                 ],
             )
+
+    def _drop_logs(self, run):
+        days = run.account.log_days
+        if days:
+            limit = fields.Datetime.now() - timedelta(days=days)
+            self._drop(run, "ebay.sync.log", [("started_at", "<", limit)])
 
     def _drop(self, run, model, domain):
         domain = [("account_id", "=", run.account.id), *domain]

@@ -39,16 +39,20 @@ class ListingPush:
         self.skus_at_once = LARGEST_BATCH
 
     def send(self, changes):
-        """Send; every batch is committed with its answers."""
+        """Send; every batch is committed with its answers.
+
+        Returns whether it was our turn: another push of the account may be under way.
+        """
         if not changes:
-            return
+            return True
         self.run.save()
         with advisory_lock(self.env, "push", self.account.id) as free:
             if not free:  # stock and prices do not write over each other
                 at = naive_utc(utcnow() + ANOTHER_PUSH)
                 self.account._wake(self.run.flow._flow_name, at=at)
-                return
+                return False
             self._send(changes)
+            return True
 
     def _send(self, changes):
         by_id = {change.listing_id: change for change in changes}

@@ -94,7 +94,8 @@ class EbayFlowStockOut(models.AbstractModel):
             if orders.brought_news:
                 due = self._compare(run, products)
             if PushGuard(run, "stock_out").lets_through(self._moves(due)):
-                ListingPush(run).send(self._changes(run.account, due))
+                if not ListingPush(run).send(self._changes(run.account, due)):
+                    return  # nothing of it was sent: everything is compared again
         if full and not run.more:
             run.account._stock_schedule().compared_at = run.log_sudo.started_at
 

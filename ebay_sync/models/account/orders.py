@@ -107,6 +107,11 @@ class EbayAccount(models.Model):
     orders_read_until_at = fields.Datetime(
         "Orders read until", readonly=True, copy=False
     )
+    order_gaps = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Windows in which eBay counted more orders than it showed.",
+    )
     refetch_from_at = fields.Datetime("Read again from", copy=False)
     refetch_to_at = fields.Datetime("to", copy=False)
     order_ids = fields.One2many("ebay.order", "account_id")

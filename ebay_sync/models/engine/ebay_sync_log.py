@@ -11,7 +11,6 @@ RUN_STATES = [
     ("interrupted", "Interrupted"),
 ]
 ORIGINS = [("schedule", "Schedule"), ("button", "Button"), ("push", "Notification")]
-GC_BATCH = 5000
 # The budget's window of ten minutes, and the time that a run may take.
 LONGEST_MEMORY = timedelta(minutes=15)
 
@@ -106,17 +105,6 @@ class EbaySyncLog(models.Model):
                 "worker_ref": account._worker_ref(),
             }
         )
-
-    @api.autovacuum
-    def _gc_logs(self):
-        """Drop runs that are older than the accounts keep logs, a batch of each."""
-        accounts = self.env["ebay.account"].with_context(active_test=False).search([])
-        for account in accounts.filtered("log_days"):
-            limit = fields.Datetime.now() - timedelta(days=account.log_days)
-            self.search(
-                [("account_id", "=", account.id), ("started_at", "<", limit)],
-                limit=GC_BATCH,
-            ).unlink()
 
 
 class EbaySyncLogLine(models.Model):

@@ -59,6 +59,16 @@ class EbayIssue(models.Model):
                 False,
                 False,
             ),
+            "orders_not_shown": (
+                _("eBay counts {total} changed orders and shows {shown}"),
+                _(
+                    "Changed from {start} to {end}. It is asked again until it shows "
+                    "them all. Should it not, compare with the orders on eBay and "
+                    "read by number what is missing here."
+                ),
+                False,
+                False,
+            ),
             "order_without_number": (
                 _("eBay sent an order without a number"),
                 _("Tell eBay's support; the log of the run has the request's id."),
