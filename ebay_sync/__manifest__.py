@@ -55,6 +55,12 @@
         "views/notifications/ebay_notification_views.xml",
         "views/privacy/ebay_privacy_views.xml",
     ],
+    "demo": [
+        "demo/product_demo.xml",
+        "demo/ebay_listing_demo.xml",
+        "demo/ebay_order_demo.xml",
+        "demo/ebay_shipment_demo.xml",
+    ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -8,6 +8,7 @@ from . import (
     test_cases_orders,
     test_category_trees,
     test_connection,
+    test_demo,
     test_doctor,
     test_doctor_ebay,
     test_doctor_server,
