@@ -49,7 +49,7 @@ class TestKeys(EbayCase):
         self.assertEqual([form[name] for name in problems], [False] * 3)
         form.name = "Being entered"
         form.app_ref = "with spaces"
-        self.assertIn("characters or a length", form.app_ref_problem)
+        self.assertIn("does not look like", form.app_ref_problem)
         form.app_ref = "Shop-Test-PRD-0123456789ab-01234567"
         self.assertIn("other environment", form.app_ref_problem)
         form.environment = "production"
@@ -64,13 +64,13 @@ class TestKeys(EbayCase):
         account = form.save()
         with Form(account) as form:
             self.assertFalse(form.app_ref_problem)
-            self.assertIn("Needed before", form.client_secret_problem)
+            self.assertIn("Required before", form.client_secret_problem)
             form.client_secret = "PRD-0123456789ab"
             self.assertFalse(form.client_secret_problem)
         self.assertFalse(account.client_secret_problem, "it is stored now")
         with Form(account.with_user(self.manager)) as form:
             form.app_ref = False
-            self.assertIn("Needed before", form.app_ref_problem)
+            self.assertIn("Required before", form.app_ref_problem)
             self.assertNotIn("client_secret_problem", form._view["fields"])
 
     def test_a_local_ebay_is_on_this_machine(self):
@@ -187,7 +187,7 @@ class TestConnection(EbayCase, HttpCase):
         self.come_back(state=state, code="abc")
         answer = self.come_back(state=state, code="abc")
         self.assertEqual(answer.status_code, 400)
-        self.assertIn("used already", answer.text)
+        self.assertIn("already been used", answer.text)
         self.assertEqual(self.oauth.exchange_code.call_count, 1)
         self.assertEqual(self.account.state, "connected")
 
@@ -220,7 +220,7 @@ class TestConnection(EbayCase, HttpCase):
             with self.subTest(bad):
                 answer = self.come_back(state=bad, code="abc")
                 self.assertEqual(answer.status_code, 400)
-                self.assertIn("does not come from here", answer.text)
+                self.assertIn("was not issued by this Odoo", answer.text)
         self.oauth.exchange_code.assert_not_called()
         self.assert_untouched()
 
@@ -269,7 +269,7 @@ class TestConnection(EbayCase, HttpCase):
         self.come_back(state=self.state(), code="abc")
         twin = self.account.copy({"name": "Twin"})
         answer = self.come_back(state=self.state(account=twin), code="abc")
-        self.assertIn("is connected already", answer.text)
+        self.assertIn("is already connected", answer.text)
         self.assertEqual(twin.state, "draft")
 
     def test_an_identity_without_an_id_is_a_refusal(self):

@@ -77,7 +77,7 @@ class TestDoctor(DoctorCase):
         ):
             doctor = self.examine()
         self.assertEqual(len(doctor.line_ids), whole)
-        failed = doctor.line_ids.filtered(lambda line: "failed itself" in line.found)
+        failed = doctor.line_ids.filtered(lambda line: "itself failed" in line.found)
         self.assertEqual(failed.mapped("check"), ["keys", "schedule"])
         self.assertNotIn("secret-text", " ".join(failed.mapped("found")))
 
@@ -132,7 +132,7 @@ class TestDoctor(DoctorCase):
                 self.ebay.replies = dict.fromkeys(HEALTHY, document)
                 doctor = self.examine()
                 self.assertFalse(
-                    "failed itself" in " ".join(doctor.line_ids.mapped("found"))
+                    "itself failed" in " ".join(doctor.line_ids.mapped("found"))
                 )
                 self.assertEqual(doctor.state, "red")
 

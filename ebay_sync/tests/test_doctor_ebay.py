@@ -74,7 +74,7 @@ class TestDoctorEbay(DoctorCase):
         ask = self.ebay.client.payment_disputes.get_payment_dispute_summaries = Mock(
             side_effect=self.ebay.asker("payment_disputes")
         )
-        self.assert_line("permission_payment_disputes", "grey", "Switched off")
+        self.assert_line("permission_payment_disputes", "grey", "switched off")
         self.account.use_payment_disputes = True
         self.assert_line("permission_payment_disputes", "amber", "not granted")
         ask.assert_not_called()
@@ -88,7 +88,7 @@ class TestDoctorEbay(DoctorCase):
 
     def test_what_no_harmless_call_proves_is_proven_by_a_token(self):
         refresh = self.ebay.oauth.refresh
-        self.assert_line("permission_refunds", "grey", "Switched off")
+        self.assert_line("permission_refunds", "grey", "switched off")
         refresh.assert_not_called()
         self.env["ebay.secret"]._set(self.account, "refresh_token", "v^1.1#long")
         options = ("refunds", "cancellation_topics", "return_topics", "inquiry_topics")
@@ -103,7 +103,7 @@ class TestDoctorEbay(DoctorCase):
         refresh.side_effect = fresh
         for feature in options:
             state = "red" if feature == "return_topics" else "green"
-            found = refused if state == "red" else "gives a token"
+            found = refused if state == "red" else "issues a token"
             self.assert_line(f"permission_{feature}", state, found)
         self.assertEqual(
             {call.args[1] for call in refresh.call_args_list},

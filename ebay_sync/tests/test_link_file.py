@@ -110,8 +110,8 @@ class TestLinkFile(ListingsCase):
         )
         self.assertIn("0 listings were changed", result)
         self.assertIn("Line 2: no such listing", result)
-        self.assertIn("Line 3: no product is called NOPE", result)
-        self.assertIn("Line 4: several products are called LAMP", result)
+        self.assertIn("Line 3: no product is named NOPE", result)
+        self.assertIn("Line 4: several products are named LAMP", result)
         self.assertNotIn("Line 5", result)
 
     def test_a_line_says_only_what_is_needed(self):
@@ -170,7 +170,7 @@ class TestLinkFile(ListingsCase):
         self.lamp.create(
             {"name": "Theirs", "default_code": "THEIRS", "company_id": company.id}
         )
-        self.assertIn("no product is called", self.import_lines("1001,,A-1,THEIRS"))
+        self.assertIn("no product is named", self.import_lines("1001,,A-1,THEIRS"))
         self.assertFalse(self.rows("1001").product_id)
 
     def test_another_accounts_listings_cannot_be_named(self):

@@ -182,7 +182,7 @@ class TestListingProducts(ListingsCase):
         self.ebay.add("1002", variations=twice)
         self.make("1002")
         self.assertFalse(self.rows("1002").product_id)
-        self.assertIn("Two variations are the same", self.account.issue_ids.summary)
+        self.assertIn("Two variations are identical", self.account.issue_ids.summary)
 
     def test_a_variation_that_comes_back_with_another_sku_is_its_old_variant(self):
         self.ebay.add("1002", **SHIRT)

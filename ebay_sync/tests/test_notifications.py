@@ -367,7 +367,7 @@ class TestRevocation(PushMixin, EbayCase):
     def test_a_revoked_consent_stops_the_account(self):
         self.revoke(datetime.now(timezone.utc))
         self.assertEqual(self.account.state, "reconnect")
-        self.assertIn("took the consent back", self.account.connection_message)
+        self.assertIn("withdrew the consent", self.account.connection_message)
 
     def test_one_from_before_the_last_consent_stops_nothing(self):
         self.revoke(datetime.now(timezone.utc) - timedelta(days=2))

@@ -302,7 +302,7 @@ class TestOrdersIn(OrderCase):
         with self.assertRaisesRegex(UserError, "Archive"):
             self.account.unlink()
         company = self.env["res.company"].create({"name": "Second"})
-        with self.assertRaisesRegex(UserError, "stays there"):
+        with self.assertRaisesRegex(UserError, "cannot be moved"):
             self.account.company_id = company
         self.account.active = False
         self.assertFalse(self.account._flow_may_run(self.env["ebay.flow.orders.in"]))

@@ -123,12 +123,12 @@ class TestStockRules(StockCase):
         self.account.write({"stock_share": 50, "stock_buffer": 2})
         self.push()
         listing = self.item.with_user(self.user)
-        for words in ("50 % of it for eBay", "less 2 kept back", ">8<"):
+        for words in ("50 % of it for eBay", "less 2 held back", ">8<"):
             self.assertIn(words, listing.quantity_why)
         self.assertIn("ri=9", listing.push_history)
         listing.sudo().stock_master = "ebay"
         listing.invalidate_recordset()
-        self.assertIn("Odoo does not decide", listing.quantity_why)
+        self.assertIn("Odoo does not manage", listing.quantity_why)
 
     def test_a_kit_is_what_its_parts_allow(self):
         if "mrp.bom" not in self.env:

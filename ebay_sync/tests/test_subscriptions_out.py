@@ -105,7 +105,7 @@ class TestSubscriptionsOut(PushMixin, EbayCase):
         self.work()
         ref = self.account.destination_ref
         self.assertEqual(self.ebay.calls, [("updateDestination", ref, "ENABLED")])
-        self.assertIn("given up our webhook", self.account.message_ids[0].body)
+        self.assertIn("stopped using our webhook", self.account.message_ids[0].body)
 
     def test_a_new_address_or_token_is_told_to_ebay(self):
         self.work()

@@ -58,7 +58,7 @@ def test_malformed_keys_are_said_below_their_fields(desk):
     page.get_by_role("tab", name="Keys").click()
     for field, value, problem in (
         ("app_ref", "Shop-Test-PRD-0123456789ab-01234567", "other environment"),
-        ("client_secret", "with spaces", "characters or a length"),
+        ("client_secret", "with spaces", "does not look like"),
         ("ru_name", "https://shop.example/ebay/oauth/callback", "not an address"),
     ):
         page.locator(f"div[name={field}] input").fill(value)
@@ -95,7 +95,7 @@ def test_an_account_is_connected_declined_revoked_and_connected_again(desk):
     desk.picture("connected")
     address = page.url
     page.goto(address)
-    expect(page.get_by_role("heading")).to_contain_text("used already")
+    expect(page.get_by_role("heading")).to_contain_text("already been used")
     desk.picture("used")
 
     shop.ebay.control("tokens/revoke", seller="sim_seller", reason="USER")
@@ -103,7 +103,7 @@ def test_an_account_is_connected_declined_revoked_and_connected_again(desk):
     shop.odoo.sql("UPDATE ebay_token SET expires_at = now() - interval '1 hour'")
     notice(shop)
     desk.open("ebay_account_action", shop.account_id)
-    expect(page.get_by_text("does not accept this connection any more")).to_be_visible()
+    expect(page.get_by_text("no longer accepts this connection")).to_be_visible()
     desk.picture("reconnect")
 
     desk.press("Reconnect")
@@ -131,7 +131,7 @@ def test_links_that_are_no_good_have_pages_of_their_own(desk):
     before = shop.account("state", "user_ref", "granted_scopes")
     foreign, expired = shop.odoo.shell(STATES.format(account=shop.account_id)).split()
     for name, state, heading in (
-        ("forged", "x", "does not come from here"),
+        ("forged", "x", "was not issued by this Odoo"),
         ("foreign", foreign, "Somebody else pressed Connect"),
         ("expired", expired, "took too long"),
     ):
@@ -166,7 +166,7 @@ def test_a_consent_that_has_expired_is_renewed(desk):
         shop.ebay.control("tokens/expire", kind=kind, seller="sim_seller")
     notice(shop)
     desk.open("ebay_account_action", shop.account_id)
-    banner = page.get_by_text("does not accept this connection any more")
+    banner = page.get_by_text("no longer accepts this connection")
     expect(banner).to_be_visible()
     desk.press("Reconnect")
     page.click("#agree")

@@ -64,7 +64,7 @@ def test_why_this_quantity(desk, shelf):
     expect(table.locator("tr").first).to_contain_text("10")
     expect(table.locator("tr").last).to_contain_text("8")
     history = desk.page.locator("div[name=push_history]")
-    expect(history).to_contain_text("Taken by eBay")
+    expect(history).to_contain_text("Accepted by eBay")
     history.scroll_into_view_if_needed()
     desk.picture("why-this-quantity")
 

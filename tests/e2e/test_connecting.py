@@ -118,7 +118,7 @@ def test_the_same_callback_twice(connected):
     assert connected.person.come_back(address).ok
     answer = connected.person.come_back(address)
     assert answer.status_code == 400
-    assert "This link was used already" in answer.text
+    assert "This link has already been used" in answer.text
     assert len(connected.ebay.calls("token", mark)) == 1
     assert connected.account("state")["state"] == "connected"
 
@@ -166,7 +166,7 @@ def test_two_admins_connect_one_seller_to_two_accounts_at_once(shop, second_admi
         answers = list(pool.map(Person.come_back, people, addresses))
     assert sorted(answer.status_code for answer in answers) == [200, 400]
     [loser] = [answer for answer in answers if not answer.ok]
-    assert "is connected already, by another account" in loser.text
+    assert "is already connected to another account" in loser.text
     states = shop.person.call("ebay.account", "read", twins, ["state"])
     assert sorted(twin["state"] for twin in states) == ["connected", "draft"]
 
@@ -309,7 +309,7 @@ def test_the_doctor_asks_ebay_for_every_permission(connected):
     for check in asked:
         expected = "grey" if check.endswith("_topics") else "green"
         assert found[check][0] == expected, (check, found[check])
-    assert found["permission_refunds"] == ("green", "eBay gives a token for it.")
+    assert found["permission_refunds"] == ("green", "eBay issues a token for it.")
     for operation in ("getPaymentDisputeSummaries", "token", "getPrivileges"):
         assert connected.ebay.calls(operation, mark), operation
 

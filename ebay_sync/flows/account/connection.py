@@ -106,8 +106,9 @@ class EbayConnection(models.AbstractModel):
     def _twin_error(self, seller):
         return UserError(
             self.env._(
-                "The eBay seller %(seller)s is connected already, by another "
-                "account. One seller is one account, or orders would come twice.",
+                "The eBay seller %(seller)s is already connected to another "
+                "account. A seller can have only one account here, otherwise "
+                "orders would be imported twice.",
                 seller=seller.username or seller.user_ref,
             )
         )

@@ -101,7 +101,7 @@ class EbayDoctorChecks(models.AbstractModel):
             return Finding(
                 "grey",
                 self.env._(
-                    "This check failed itself (%(kind)s).", kind=type(error).__name__
+                    "The check itself failed (%(kind)s).", kind=type(error).__name__
                 ),
                 self.env._("The cause is in the server log."),
             )
@@ -119,7 +119,7 @@ class EbayDoctorChecks(models.AbstractModel):
             return Finding(
                 "amber",
                 str(error),
-                self.env._("Wait; the synchronisation goes on by itself."),
+                self.env._("Wait. The synchronisation continues automatically."),
             )
         if isinstance(error, Transient):
             return Finding(

@@ -42,7 +42,7 @@ class EbayDoctorChecks(models.AbstractModel):
             return Finding(
                 "red",
                 account.connection_message
-                or self.env._("eBay does not accept this connection any more."),
+                or self.env._("eBay no longer accepts this connection."),
                 self.env._("Connect the account again."),
                 fix="connect",
             )
@@ -60,7 +60,9 @@ class EbayDoctorChecks(models.AbstractModel):
     def _check_permission(self, case, feature):
         account = case.account
         if feature not in account._features():
-            return Finding("grey", self.env._("Switched off, so it is not needed."))
+            return Finding(
+                "grey", self.env._("Not needed, because it is switched off.")
+            )
         if account.state != "connected":
             raise NotAsked
         if not account._has_granted(feature):
@@ -74,7 +76,7 @@ class EbayDoctorChecks(models.AbstractModel):
             return self._check_identity(case)
         case.answer(feature)
         if feature in PROVEN_BY_TOKEN:
-            return Finding("green", self.env._("eBay gives a token for it."))
+            return Finding("green", self.env._("eBay issues a token for it."))
         return Finding("green", self.env._("eBay answers."))
 
     def _check_identity(self, case):
@@ -112,13 +114,13 @@ class EbayDoctorChecks(models.AbstractModel):
         if 0 in (privileges.quantity, privileges.amount and privileges.amount.value):
             return Finding(
                 "red",
-                self.env._("The monthly selling limit is nought."),
+                self.env._("The monthly selling limit is zero."),
                 self.env._("Ask eBay for a higher limit."),
             )
         return Finding(
             "green",
             self.env._(
-                "Complete; eBay lets the seller sell %(limits)s a month.",
+                "Complete. eBay allows the seller %(limits)s a month.",
                 limits=" / ".join(self._limits(privileges)),
             ),
         )
@@ -156,14 +158,14 @@ class EbayDoctorChecks(models.AbstractModel):
         ):
             return Finding(
                 "red",
-                self.env._("eBay ends a listing as soon as its stock is nought."),
+                self.env._("eBay ends a listing as soon as its stock is zero."),
                 self.env._(
                     "Switch on the out-of-stock option on eBay (Account settings, "
                     "Site preferences)."
                 ),
             )
         return Finding(
-            "green", self.env._("A listing survives while there is no stock.")
+            "green", self.env._("A listing stays online while there is no stock.")
         )
 
     def _check_locations(self, case):
@@ -173,9 +175,9 @@ class EbayDoctorChecks(models.AbstractModel):
         if not locations:
             return Finding(
                 "amber",
-                self.env._("No merchant location of eBay's is known here."),
+                self.env._("No merchant location of the seller is known here."),
                 self.env._(
-                    "Refresh the reference data. If eBay has none, make one on eBay."
+                    "Refresh the reference data. If eBay has none, create one on eBay."
                 ),
             )
         unmapped = locations.filtered(lambda location: not location.warehouse_id)
@@ -197,7 +199,7 @@ class EbayDoctorChecks(models.AbstractModel):
         if not quotas:
             return Finding(
                 "grey",
-                self.env._("eBay names no limits, which is normal in the sandbox."),
+                self.env._("eBay reports no limits, which is normal in the sandbox."),
             )
         least = min(quotas, key=lambda quota: quota.percent_left)
         facts = {
@@ -209,15 +211,17 @@ class EbayDoctorChecks(models.AbstractModel):
             return Finding(
                 "green",
                 self.env._(
-                    "Enough is left; least of %(name)s: %(left)s of %(limit)s.", **facts
+                    "There is enough left. The lowest is %(name)s: %(left)s of "
+                    "%(limit)s.",
+                    **facts,
                 ),
             )
         return Finding(
             "red" if not least.remaining else "amber",
             self.env._("%(name)s: %(left)s of %(limit)s are left.", **facts),
             self.env._(
-                "It is counted anew on %(time)s UTC. If that happens often, apply for "
-                "eBay's Application Growth Check.",
+                "The count starts again on %(time)s UTC. If this happens often, "
+                "apply for eBay's Application Growth Check.",
                 time=least.reset and fields.Datetime.to_string(least.reset) or "?",
             ),
         )
@@ -228,7 +232,7 @@ class EbayDoctorChecks(models.AbstractModel):
         if skew is None:
             return Finding(
                 "grey",
-                self.env._("eBay did not say what time it is."),
+                self.env._("eBay's answer did not include the time."),
                 self.env._("Check again in a few minutes."),
             )
         if abs(skew) <= MOST_SKEW:
@@ -241,4 +245,6 @@ class EbayDoctorChecks(models.AbstractModel):
                 "This server is %(seconds)s seconds behind.", seconds=seconds
             )
         )
-        return Finding("red", found, self.env._("Let the server set its clock by NTP."))
+        return Finding(
+            "red", found, self.env._("Let the server synchronise its clock by NTP.")
+        )

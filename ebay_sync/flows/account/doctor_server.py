@@ -29,12 +29,12 @@ class EbayDoctorChecks(models.AbstractModel):
                 "red",
                 self.env._("Missing: %(fields)s.", fields=", ".join(missing)),
                 self.env._(
-                    "Copy them from eBay's developer portal to the tab Keys; the "
-                    "secret is for a system administrator to enter."
+                    "Copy them from eBay's developer portal to the tab Keys. "
+                    "Only a system administrator can enter the secret."
                 ),
             )
         self.env["ebay.secret"]._get(case.account, "client_secret")
-        return Finding("green", self.env._("All keys are there and readable."))
+        return Finding("green", self.env._("All keys are present and readable."))
 
     def _check_encryption(self, case):
         older = self.env["ebay.secret"]._older(case.account)
@@ -48,8 +48,8 @@ class EbayDoctorChecks(models.AbstractModel):
                 "red",
                 self.env._("Other users of the server can read the key file."),
                 self.env._(
-                    "Run: chmod 600 %(path)s — then replace the key, as "
-                    "docs/security.md describes.",
+                    "Run: chmod 600 %(path)s. Then replace the key as described "
+                    "in docs/security.md.",
                     path=vault.key_file(),
                 ),
             )
@@ -58,7 +58,7 @@ class EbayDoctorChecks(models.AbstractModel):
                 "amber",
                 self.env._("Some secrets are encrypted with an older key."),
                 self.env._(
-                    "Encrypt them again, then take the older key away from %(place)s.",
+                    "Encrypt them again, then remove the older key from %(place)s.",
                     place=place,
                 ),
                 fix="encrypt",
@@ -97,7 +97,7 @@ class EbayDoctorChecks(models.AbstractModel):
             return Finding(
                 "red",
                 self.env._("The user of the scheduled actions is archived."),
-                self.env._("Take the user eBay out of the archive."),
+                self.env._("Unarchive the user eBay."),
             )
         if stopped:
             return Finding(
@@ -111,11 +111,12 @@ class EbayDoctorChecks(models.AbstractModel):
         if not last:
             return Finding(
                 "grey",
-                self.env._("None has run yet; the first is not due."),
-                self.env._("Check again after the time of the next run."),
+                self.env._("None has run yet, and none is due."),
+                self.env._("Check again after the next run."),
             )
         return Finding(
-            "green", self.env._("They run; the last one on %(time)s UTC.", time=last)
+            "green",
+            self.env._("They run. The last one was on %(time)s UTC.", time=last),
         )
 
     def _late(self, late, now):
@@ -125,13 +126,13 @@ class EbayDoctorChecks(models.AbstractModel):
                 "amber",
                 self.env._("Late: %(names)s.", names=_names(late)),
                 self.env._(
-                    "Odoo is busy with other scheduled actions: give it more of "
-                    "them at a time (max_cron_threads)."
+                    "Odoo is busy with other scheduled actions: let more of "
+                    "them run at the same time (max_cron_threads)."
                 ),
             )
         return Finding(
             "red",
-            self.env._("No scheduled action runs in this database."),
+            self.env._("No scheduled actions run in this database."),
             self.env._(
                 "Start Odoo with max_cron_threads of 1 or more, and with this database."
             ),
@@ -149,8 +150,8 @@ class EbayDoctorChecks(models.AbstractModel):
                 "amber" if simulated else "red",
                 fault,
                 self.env._(
-                    "eBay needs an address of the internet that starts with https://. "
-                    "Set it in the system parameter web.base.url."
+                    "eBay needs a public address that starts with https://. Set "
+                    "it in the system parameter web.base.url."
                 ),
             )
         parameters = self.env["ir.config_parameter"].sudo()  # an on/off switch
@@ -162,8 +163,8 @@ class EbayDoctorChecks(models.AbstractModel):
                     url=base_url,
                 ),
                 self.env._(
-                    "Set the system parameter web.base.url.freeze to True, or eBay "
-                    "loses the way here."
+                    "Set the system parameter web.base.url.freeze to True, "
+                    "otherwise eBay may no longer find this Odoo."
                 ),
             )
         return Finding("green", self.env._("%(url)s is public.", url=base_url))
@@ -199,8 +200,8 @@ class EbayDoctorChecks(models.AbstractModel):
                 "amber",
                 self.env._("There is no verification token, so eBay cannot call."),
                 self.env._(
-                    "Make one, and enter it with the webhook address on eBay's "
-                    "developer portal under Alerts & Notifications."
+                    "Create one, and enter it with the webhook address on "
+                    "eBay's developer portal under Alerts & Notifications."
                 ),
                 fix="verification_token",
             )
@@ -220,12 +221,12 @@ class EbayDoctorChecks(models.AbstractModel):
                 "amber",
                 self.env._("This server cannot reach its own webhook address."),
                 self.env._(
-                    "Open the address from outside. Some firewalls only forbid the "
-                    "way from inside; eBay may get through nevertheless."
+                    "Open the address from outside. Some firewalls only block "
+                    "the way from inside, and eBay may still get through."
                 ),
             )
         if isinstance(error, ContractError) and error.status:
-            return self._webhook_wrong(self.env._("it leads to another address"))
+            return self._webhook_wrong(self.env._("it redirects to another address"))
         return self._webhook_wrong(
             self.env._("HTTP status %(status)s", status=error.status or "?")
         )
@@ -234,11 +235,12 @@ class EbayDoctorChecks(models.AbstractModel):
         return Finding(
             "red",
             self.env._(
-                "The webhook address gives a wrong answer: %(reason)s.", reason=reason
+                "The webhook address does not answer as it should: %(reason)s.",
+                reason=reason,
             ),
             self.env._(
-                "Let the proxy pass /api/ebay/ on unchanged; with several databases, "
-                "choose this one by its host name (dbfilter)."
+                "Have the proxy pass /api/ebay/ on unchanged. If there are "
+                "several databases, select this one by its host name (dbfilter)."
             ),
         )
 

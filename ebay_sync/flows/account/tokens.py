@@ -45,8 +45,9 @@ class EbayFlowTokens(models.AbstractModel):
                 "eBay: the consent of %(account)s ends soon", account=account.name
             ),
             self.env._(
-                "eBay's consent for %(account)s ends on %(date)s. Press Reconnect on "
-                "the account before that day, or the synchronisation stops.",
+                "eBay's consent for %(account)s ends on %(date)s. Renew it on "
+                "the account before that day, otherwise the synchronisation "
+                "stops.",
                 account=account.name,
                 date=fields.Date.to_string(ends_at),
             ),

@@ -105,7 +105,7 @@ class ProductMaker:
             if product in taken:
                 raise UserError(
                     self.env._(
-                        "Two variations are the same: %(name)s.",
+                        "Two variations are identical: %(name)s.",
                         name=row.variation_name,
                     )
                 )
@@ -316,5 +316,5 @@ class ProductMaker:
         self.run.line(
             "failed",
             record,
-            message=self.env._("The product has no picture: eBay's was no use."),
+            message=self.env._("The product has no picture: eBay's could not be used."),
         )

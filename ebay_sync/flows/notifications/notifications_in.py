@@ -127,7 +127,7 @@ class EbayFlowNotificationsIn(models.AbstractModel):
         )
         if rows:
             rows.body = False  # the names in it are all that we had
-            rows._set_done(self.env._("Unknown here"))
+            rows._set_done(self.env._("Not known here"))
             # sudo: nobody writes the ledger by hand
             self.env["ebay.erasure"].sudo()._count_unknown(run.account, len(rows))
 
@@ -156,11 +156,13 @@ class EbayFlowNotificationsIn(models.AbstractModel):
         [(row, message)] = pairs
         account = self._account_of(run.account, message)
         if not self._still_holds(account, row, message):
-            row._set_done(self.env._("No connection that it could end"), "ignored")
+            row._set_done(
+                self.env._("There is no connection that it could end"), "ignored"
+            )
             return
         account._connection_lost(
             AuthError(
-                self.env._("The seller took the consent back on eBay"),
+                self.env._("The seller withdrew the consent on eBay"),
                 refreshable=False,
             )
         )
@@ -187,7 +189,7 @@ class EbayFlowNotificationsIn(models.AbstractModel):
         for row, message in told:
             account = self._account_of(run.account, message)
             if account._takes_test(row):
-                row._set_done(self.env._("The test that was asked for"))
+                row._set_done(self.env._("The requested test"))
             elif not account or not message.order_refs:
                 row._set_done(self._whose(account), "ignored")
             else:
@@ -199,8 +201,8 @@ class EbayFlowNotificationsIn(models.AbstractModel):
 
     def _whose(self, account):
         if account:
-            return self.env._("It names no order")
-        return self.env._("For a seller who is not connected here")
+            return self.env._("It does not name an order")
+        return self.env._("For a seller who is not connected to this Odoo")
 
     def _leave_the_rest(self, messages):
         for row, _message in messages:

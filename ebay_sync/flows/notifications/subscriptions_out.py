@@ -157,9 +157,9 @@ class EbayFlowSubscriptionsOut(models.AbstractModel):
         if found.status == MARKED_DOWN:
             run.account._message_log(
                 body=self.env._(
-                    "eBay had given up our webhook address, because it did not answer. "
-                    "It was told to use it again. Nothing is lost: what was not pushed "
-                    "is read by the regular runs."
+                    "eBay had stopped using our webhook address because it did "
+                    "not answer. It has been asked to use it again. Nothing is "
+                    "lost: the regular runs read what was not pushed."
                 )
             )
 
@@ -205,7 +205,9 @@ class EbayFlowSubscriptionsOut(models.AbstractModel):
             run,
             topics.ACCOUNT_DELETION,
             state="portal",
-            message=self.env._("Enter address and token there, then send a test."),
+            message=self.env._(
+                "Enter the address and the token there, then send a test."
+            ),
         )
         unwanted = account.subscription_ids.filtered(
             lambda one: one.topic not in (*wanted, topics.ACCOUNT_DELETION)

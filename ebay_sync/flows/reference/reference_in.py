@@ -193,8 +193,8 @@ class EbayFlowReferenceIn(models.AbstractModel):
             self._note(
                 run,
                 self.env._(
-                    "Choose the account's marketplaces: without one there are no "
-                    "policies and no categories."
+                    "Choose the account's marketplaces: without any, there are "
+                    "no policies and no categories."
                 ),
             )
             run.save()
@@ -357,8 +357,8 @@ class EbayFlowReferenceIn(models.AbstractModel):
         self._note(
             run,
             self.env._(
-                "The seller does not use eBay's business policies yet. Switch them on "
-                "in the account settings at eBay; it takes up to a day."
+                "The seller does not use eBay's business policies yet. Switch "
+                "them on in the account settings on eBay. It takes up to a day."
             ),
         )
         run.save()

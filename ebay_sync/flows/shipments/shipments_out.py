@@ -94,7 +94,7 @@ class EbayFlowShipmentsOut(models.AbstractModel):
                     return
                 failures = 0 if self._treat(run, row, orders) else failures + 1
                 if failures == FAILURES_IN_A_ROW:
-                    raise Transient(self.env._("eBay failed several times running"))
+                    raise Transient(self.env._("eBay failed several times in a row"))
                 if not healed and row.state == "sent":
                     healed = True
                     if self._bring_forward(run.account):

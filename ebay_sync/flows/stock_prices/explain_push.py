@@ -29,7 +29,7 @@ class EbayPushExplain(models.AbstractModel):
         account = listing.account_id.with_company(listing.company_id)
         rows = []
         if listing.stock_master != "odoo":
-            rows.append((self.env._("Odoo does not decide over its stock"), ""))
+            rows.append((self.env._("Odoo does not manage its stock"), ""))
         elif not listing.product_id:
             rows.append((self.env._("No product is linked"), ""))
         elif not listing.active:
@@ -53,8 +53,8 @@ class EbayPushExplain(models.AbstractModel):
 
     def _nothing(self, rule):
         if rule.never:
-            return self.env._("An exception says: leave eBay's quantity alone")
-        return self.env._("Odoo keeps no stock of this product")
+            return self.env._("By exception: leave eBay's quantity alone")
+        return self.env._("Odoo does not track stock of this product")
 
     def _kit(self, levels, product_id):
         product = self.env["product.product"]
@@ -81,13 +81,13 @@ class EbayPushExplain(models.AbstractModel):
                 count=_number(waiting),
             ),
             "share": _("%(share)s %% of it for eBay", share=_number(rule.share)),
-            "buffer": _("less %(count)s kept back", count=rule.buffer),
-            "whole": _("whole pieces"),
+            "buffer": _("less %(count)s held back", count=rule.buffer),
+            "whole": _("whole pieces only"),
             "zero": _("never below zero"),
             "cap": _("at most %(count)s shown", count=rule.cap),
             "largest": _("the most that is ever sent"),
-            "least": _("the last piece stays: at zero eBay ends the listing"),
-            "fixed": _("An exception says: always this quantity"),
+            "least": _("the last piece stays on show: at zero eBay ends the listing"),
+            "fixed": _("By exception: always this quantity"),
             "result": _("eBay should show"),
         }
 
@@ -98,7 +98,7 @@ class EbayPushExplain(models.AbstractModel):
         """The steps to the price that eBay should show, as a table."""
         account = listing.account_id.with_company(listing.company_id)
         if listing.price_master != "odoo":
-            return _table([(self.env._("Odoo does not decide over its price"), "")])
+            return _table([(self.env._("Odoo does not manage its price"), "")])
         if not listing.product_id:
             return _table([(self.env._("No product is linked"), "")])
         try:
@@ -108,7 +108,7 @@ class EbayPushExplain(models.AbstractModel):
         words = self._price_words()
         return _table(
             [(words.get(one.code, one.code), _number(one.value)) for one in steps]
-            or [(self.env._("An exception says: leave eBay's price alone"), "")]
+            or [(self.env._("By exception: leave eBay's price alone"), "")]
         )
 
     def _problem(self, code):
@@ -121,16 +121,16 @@ class EbayPushExplain(models.AbstractModel):
     def _price_words(self):
         _ = self.env._
         return {
-            "pricelist": _("From the price list"),
+            "pricelist": _("From the pricelist"),
             "currency": _("in the listing's currency"),
             "tax": _("with or without tax, as the marketplace shows it"),
             "markup": _("with the markup"),
-            "extra": _("with what is added"),
-            "fee": _("so that this is left after eBay's fee"),
+            "extra": _("with the amount added"),
+            "fee": _("so that this remains after eBay's fee"),
             "rounded": _("rounded"),
             "floor": _("raised to cost and margin"),
             "smallest": _("raised to eBay's minimum"),
-            "fixed": _("An exception says: always this price"),
+            "fixed": _("By exception: always this price"),
             "result": _("eBay should show"),
         }
 
@@ -146,11 +146,15 @@ class EbayPushExplain(models.AbstractModel):
             rows.append((_("Sent on %(at)s", at=at), listing.quantity_sent))
         if listing.quantity_acked_at:
             at = _time(self.env, listing.quantity_acked_at)
-            rows.append((_("Taken by eBay on %(at)s", at=at), listing.quantity_acked))
+            rows.append(
+                (_("Accepted by eBay on %(at)s", at=at), listing.quantity_acked)
+            )
         if listing.push_feed_id:
-            rows.append((_("In an upload that eBay works on"), listing.push_feed_id.id))
+            rows.append(
+                (_("In an upload that eBay is processing"), listing.push_feed_id.id)
+            )
         elif listing.quantity_unsettled:
-            rows.append((_("No answer came yet: it is sent again"), ""))
+            rows.append((_("No answer yet: it will be sent again"), ""))
         if listing.push_error:
             rows.append((listing.push_error, ""))
         if listing.push_request_ref:

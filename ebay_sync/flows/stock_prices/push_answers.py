@@ -205,14 +205,18 @@ class PushAnswers:
         """The day's revisions are used up: tomorrow (UTC)."""
         tomorrow = fields.Date.today() + timedelta(days=1)
         at = fields.Datetime.to_datetime(tomorrow) + timedelta(minutes=5)
-        words = words or self.env._("It was revised as often as eBay allows in a day.")
+        words = words or self.env._(
+            "It has been revised as often as eBay allows in a day."
+        )
         row.write({"push_next_try_at": at, "push_error": words[:LONGEST_WORDS]})
         self._failed(row, words)
         self._raise("push_too_often", row, words=words[:LONGEST_WORDS])
 
     def nameless(self, row):
         """eBay takes a variation's quantity by its SKU, and this one has none."""
-        words = self.env._("A variation without SKU cannot be changed from outside.")
+        words = self.env._(
+            "A variation without a SKU cannot be changed through eBay's API."
+        )
         at = fields.Datetime.now() + timedelta(days=1)
         row.write({"push_next_try_at": at, "push_error": words})
         self._failed(row, words)
@@ -236,7 +240,7 @@ class PushAnswers:
                 row.offer_ref = found[row.listing_ref]
             else:
                 row.write({"owner": "trading", "details_wanted": True})
-                self._later(row, self.env._("Its offer is not to be found."))
+                self._later(row, self.env._("Its offer cannot be found."))
 
     # -- the log and the inbox ---------------------------------------------------
 

@@ -155,7 +155,7 @@ class PushFeed:
         if not is_finished(task):
             return self._later()
         if not has_result(task):
-            return self._give_up(self.env._("eBay could not work on the file."))
+            return self._give_up(self.env._("eBay could not process the file."))
         return self._to("reading")
 
     # -- the answers -------------------------------------------------------------------

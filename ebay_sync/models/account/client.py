@@ -31,12 +31,12 @@ class EbayAccount(models.Model):
     pull_limit = fields.Integer(
         "Reading requests",
         default=30,
-        help="At most so many reading requests to one of eBay's APIs in ten minutes.",
+        help="The most reading requests to one of eBay's APIs in ten minutes.",
     )
     push_limit = fields.Integer(
         "Writing requests",
         default=60,
-        help="At most so many writing requests to one of eBay's APIs in ten minutes.",
+        help="The most writing requests to one of eBay's APIs in ten minutes.",
     )
     local_url = fields.Char(
         "Local eBay",
@@ -55,7 +55,7 @@ class EbayAccount(models.Model):
         "Armed for this database",
         compute="_compute_is_armed",
         compute_sudo=True,  # everybody may see whether, nobody needs to see for what
-        help="Off in a copy of the database: a copy never writes to eBay.",
+        help="Off in a copy of the database, because a copy never writes to eBay.",
     )
 
     # -- which database --------------------------------------------------------
@@ -123,8 +123,8 @@ class EbayAccount(models.Model):
             if not is_loopback(urlsplit(hosts.api).hostname):
                 raise ValidationError(
                     self.env._(
-                        "A local eBay runs on this machine: its address starts with "
-                        "http://127.0.0.1 or http://localhost."
+                        "A local eBay must run on this machine: its address "
+                        "starts with http://127.0.0.1 or http://localhost."
                     )
                 )
 
@@ -136,7 +136,7 @@ class EbayAccount(models.Model):
                 for limit in (account.pull_limit, account.push_limit)
             ):
                 raise ValidationError(
-                    self.env._("Allow 1 to 100000 requests in ten minutes.")
+                    self.env._("Enter 1 to 100000 requests in ten minutes.")
                 )
 
     def _gate(self):

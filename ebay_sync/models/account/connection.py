@@ -19,7 +19,10 @@ class EbayAccount(models.Model):
         sql_constraints(
             environment_user_ref_uniq=(
                 "UNIQUE(environment, user_ref)",
-                "One eBay seller is one account, or orders would come twice.",
+                (
+                    "An eBay seller can have only one account, otherwise orders "
+                    "would be imported twice."
+                ),
             )
         )
     )
@@ -80,13 +83,14 @@ class EbayAccount(models.Model):
 
     def _check_ready_to_connect(self):
         if not self.active:
-            raise UserError(self.env._("Take the account out of the archive first."))
+            raise UserError(self.env._("Unarchive the account first."))
         missing = self._missing_keys()
         if missing:
             raise UserError(
                 self.env._(
                     "Before the account can be connected, fill in: %(fields)s. "
-                    "They stand on eBay's developer portal under Application Keys.",
+                    "You find them on eBay's developer portal under Application "
+                    "Keys.",
                     fields=", ".join(missing),
                 )
             )
@@ -104,9 +108,9 @@ class EbayAccount(models.Model):
         self._tell_managers(
             self.env._("eBay: connect %(account)s again", account=self.name),
             self.env._(
-                "eBay does not accept the connection of %(account)s any more. Nothing "
-                "is synchronised until somebody presses Reconnect on the account. "
-                "The reason: %(reason)s",
+                "eBay no longer accepts the connection of %(account)s. Nothing "
+                "is synchronised until somebody presses Reconnect on the "
+                "account. Reason: %(reason)s",
                 account=self.name,
                 reason=reason,
             ),

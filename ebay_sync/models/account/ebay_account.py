@@ -32,7 +32,7 @@ class EbayAccount(models.Model):
     lang = fields.Char(
         compute="_compute_lang",
         store=True,
-        help="The language of what flows leave for people to read.",
+        help="The language of texts that flows write for people.",
     )
     environment = fields.Selection(
         ENVIRONMENTS, required=True, default="sandbox", tracking=True
@@ -86,8 +86,8 @@ class EbayAccount(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "A connected account stays in its environment. Disconnect it "
-                    "first, or create a second account."
+                    "The environment of a connected account cannot be changed. "
+                    "Disconnect it first, or create a second account."
                 )
             )
         if "company_id" in vals:
@@ -118,8 +118,8 @@ class EbayAccount(models.Model):
             if company_id and account.company_id.id != company_id:
                 raise UserError(
                     self.env._(
-                        "%(account)s has orders in %(company)s and stays there. Create "
-                        "a second account for the other company.",
+                        "%(account)s has orders in %(company)s and cannot be "
+                        "moved. Create a second account for the other company.",
                         account=account.name,
                         company=account.company_id.name,
                     )
@@ -180,8 +180,8 @@ class EbayAccount(models.Model):
         for account in self._with_orders():
             raise UserError(
                 self.env._(
-                    "%(account)s has %(count)s orders, so it is kept. Archive it "
-                    "instead: then nothing runs any more.",
+                    "%(account)s has %(count)s orders and cannot be deleted. "
+                    "Archive it instead: nothing runs for an archived account.",
                     account=account.name,
                     count=account.order_count,
                 )

@@ -25,7 +25,7 @@ class EbayToken(models.Model):
         sql_constraints(
             account_kind_uniq=(
                 "UNIQUE(account_id, kind)",
-                "An account has one token of a kind.",
+                "An account can have only one token of each kind.",
             )
         )
     )
@@ -35,7 +35,7 @@ class EbayToken(models.Model):
     access_token = fields.Char(copy=False, groups="base.group_system")
     expires_at = fields.Datetime(copy=False)
     refused_at = fields.Datetime(
-        copy=False, help="Since when eBay refuses the refresh token."
+        copy=False, help="Since when eBay has been refusing the refresh token."
     )
     refused_reason = fields.Char(copy=False)
 

@@ -23,29 +23,29 @@ class EbayAccount(models.Model):
     use_refunds = fields.Boolean(
         "Refunds and finances",
         tracking=True,
-        help="Ask for the permission too. Nothing here refunds anybody yet.",
+        help="Also request this permission. Refunds cannot be made from Odoo yet.",
     )
     use_payment_disputes = fields.Boolean(
         "Payment disputes",
         tracking=True,
-        help="Ask for the permission too. Nothing here answers a dispute yet.",
+        help="Also request this permission. Disputes cannot be answered from Odoo yet.",
     )
     use_cancellation_topics = fields.Boolean(
         "Cancellations at once",
         tracking=True,
-        help="eBay reports cancellations within seconds. eBay opens this to selected "
-        "keysets only.",
+        help="eBay reports cancellations within seconds. eBay grants this to "
+        "selected keysets only.",
     )
     use_return_topics = fields.Boolean(
         "Returns at once",
         tracking=True,
-        help="eBay reports returns within seconds. eBay opens this to selected keysets "
-        "only.",
+        help="eBay reports returns within seconds. eBay grants this to selected "
+        "keysets only.",
     )
     use_inquiry_topics = fields.Boolean(
         "Inquiries at once",
         tracking=True,
-        help="eBay reports inquiries about missing items within seconds. eBay opens "
+        help="eBay reports inquiries about missing items within seconds. eBay grants "
         "this to selected keysets only.",
     )
     missing_scopes = fields.Char(

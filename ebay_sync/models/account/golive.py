@@ -23,11 +23,11 @@ class EbayAccount(models.Model):
     pilot_domain = fields.Char(
         "Pilot",
         default="[]",
-        help="The listings that Odoo begins with. Empty: none is chosen yet.",
+        help="The listings that Odoo starts with. Empty: none have been chosen yet.",
     )
     golive_prices = fields.Boolean(
         "Prices too",
-        help="Odoo decides over the prices as well, by the account's price rules.",
+        help="Odoo manages the prices as well, according to the account's price rules.",
     )
     takeover_ids = fields.One2many("ebay.takeover", "account_id")
 
@@ -38,7 +38,7 @@ class EbayAccount(models.Model):
                 self.env["ebay.listing"].search(account._pilot(), limit=1)
             except Exception as error:
                 raise ValidationError(
-                    self.env._("The pilot cannot be understood as a filter.")
+                    self.env._("The pilot is not a valid filter.")
                 ) from error
 
     def _pilot(self):
@@ -85,7 +85,7 @@ class EbayAccount(models.Model):
         self.ensure_one()
         self.check_access("write")
         if not self._pilot():
-            raise UserError(self.env._("Say first which listings are the pilot."))
+            raise UserError(self.env._("First choose which listings are the pilot."))
         self._go_live("pilot")
         chosen = self._live_listings()
         (self._listings_by_odoo() - chosen)._let_decide(stock="nobody", price="nobody")
@@ -100,7 +100,8 @@ class EbayAccount(models.Model):
         if self.state != "connected" or not self.is_armed:
             raise UserError(
                 self.env._(
-                    "Only a connected account, armed for this database, goes live."
+                    "Only a connected account that is armed for this database "
+                    "can go live."
                 )
             )
         self._refuse_unfinished()
@@ -110,8 +111,8 @@ class EbayAccount(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "Look at the preview first: it shows what would change on eBay, "
-                    "and none was made in the last 24 hours."
+                    "Look at a preview first: it shows what would change on "
+                    "eBay, and none was made in the last 24 hours."
                 )
             )
         self.write({"golive_stage": stage, "mode": "live"})
@@ -141,8 +142,8 @@ class EbayAccount(models.Model):
             self._wake("listings_in")
             raise UserError(
                 self.env._(
-                    "eBay is read once more, so that no sale made meanwhile is "
-                    "missed. Try again in a few minutes."
+                    "eBay is being read once more, so that no sale made in the "
+                    "meantime is missed. Try again in a few minutes."
                 )
             )
 

@@ -28,7 +28,7 @@ class EbayAccount(models.Model):
         compute="_compute_client_secret",
         inverse="_inverse_client_secret",
         groups="base.group_system",
-        help="Stored encrypted. It can be replaced, and is never shown again.",
+        help="Stored encrypted. It can be replaced but is never shown again.",
     )
     has_client_secret = fields.Boolean(
         "Client secret stored", compute="_compute_has_client_secret"
@@ -83,14 +83,14 @@ class EbayAccount(models.Model):
             )
         if not KEY_FORM.fullmatch(value):
             return self.env._(
-                "%(field)s has characters or a length that eBay's keys never "
-                "have. Copy it again from eBay's developer portal.",
+                "%(field)s does not look like one of eBay's keys. Copy it again "
+                "from eBay's developer portal.",
                 field=label,
             )
         if FOREIGN_MARK[self.environment] in value:
             return self.env._(
-                "%(field)s belongs to eBay's other environment. Take the key of "
-                "the environment chosen here.",
+                "%(field)s belongs to eBay's other environment. Enter the key "
+                "of the environment selected here.",
                 field=label,
             )
         return None
@@ -114,7 +114,7 @@ class EbayAccount(models.Model):
         there = field == "client_secret" and self.has_client_secret
         if there or not self._origin:
             return False
-        return self.env._("Needed before the account can be connected.")
+        return self.env._("Required before the account can be connected.")
 
     def _label(self, field):
         return self._fields[field].get_description(self.env, ["string"])["string"]

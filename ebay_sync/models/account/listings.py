@@ -17,12 +17,12 @@ class EbayAccount(models.Model):
         "Last full sweep",
         readonly=True,
         copy=False,
-        help="When everything that is live on eBay was last walked through.",
+        help="When everything that is live on eBay was last read.",
     )
     sweep_hours = fields.Integer(
         "Full sweep every (hours)",
         default=24,
-        help="Between the sweeps only what changed is read.",
+        help="Between full sweeps only changes are read.",
     )
 
     link_rule_ids = fields.One2many(
@@ -30,20 +30,22 @@ class EbayAccount(models.Model):
         "account_id",
         "Linking rules",
         default=lambda self: self.env["ebay.link.rule"]._usual_rules(),
-        help="In this order. The first rule with exactly one product decides.",
+        help="Applied in this order. The first rule that finds exactly one product "
+        "decides.",
     )
     links_checked_at = fields.Datetime(
         readonly=True,
         copy=False,
-        help="Until when new and changed products were compared with the listings.",
+        help="Up to when new and changed products have been compared with the "
+        "listings.",
     )
     links_product_refs = fields.Json(
-        copy=False, help="The latest products that everything was compared with."
+        copy=False, help="The newest products that everything has been compared with."
     )
     new_product_categ_id = fields.Many2one(
         "product.category",
         "New categories below",
-        help="eBay's categories of created products are made below this one.",
+        help="eBay's categories of created products are created below this one.",
     )
     new_product_tax_ids = fields.Many2many(
         "account.tax",
@@ -58,7 +60,7 @@ class EbayAccount(models.Model):
     def _check_sweep_hours(self):
         if any(not 1 <= account.sweep_hours <= 720 for account in self):
             raise ValidationError(
-                self.env._("Everything is read every 1 to 720 hours.")
+                self.env._("Enter 1 to 720 hours between full sweeps.")
             )
 
     def _compute_listing_counts(self):

@@ -30,7 +30,7 @@ class EbayAccount(models.Model):
 
     notification_ids = fields.One2many("ebay.notification", "account_id")
     use_notifications = fields.Boolean(
-        "eBay tells at once",
+        "eBay reports at once",
         copy=False,
         tracking=True,
         help="eBay pushes what happened to the webhook address. Without it, everything "
@@ -38,15 +38,17 @@ class EbayAccount(models.Model):
     )
     notification_email = fields.Char(
         "Alert e-mail",
-        help="eBay writes there when the webhook address does not answer. Empty for "
-        "what is set at eBay already, else the company's address.",
+        help="eBay sends an e-mail there when the webhook address does not answer. "
+        "Empty: the address already set at eBay, otherwise the company's.",
     )
     destination_ref = fields.Char(readonly=True, copy=False)
     destination_status = fields.Char(
         "Address at eBay", readonly=True, copy=False, help="eBay's word for its state."
     )
     destination_mark = fields.Char(
-        readonly=True, copy=False, help="Tells whether address or token have changed."
+        readonly=True,
+        copy=False,
+        help="Shows whether the address or the token has changed.",
     )
     destination_checked_at = fields.Datetime("Checked", readonly=True, copy=False)
     notification_message = fields.Char("eBay says", readonly=True, copy=False)

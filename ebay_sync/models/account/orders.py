@@ -77,12 +77,12 @@ class EbayAccount(models.Model):
         "ebay.tax.rule",
         "account_id",
         "Taxes charged on eBay",
-        help="Which tax stands for one that you charge on eBay on top of the price.",
+        help="Which tax is used for one that you charge on eBay on top of the price.",
     )
     hold_days = fields.Integer(
         "Reserve unpaid orders (days)",
-        help="How long an unpaid order keeps its goods reserved in Odoo; 0 for not. "
-        "What it takes is not offered on eBay in any case.",
+        help="How long the goods of an unpaid order stay reserved in Odoo. 0: not at "
+        "all. In any case they are not offered on eBay again.",
     )
     invoice_rule = fields.Selection(
         [("no", "By hand"), ("post", "Create and post when paid")],
@@ -95,7 +95,8 @@ class EbayAccount(models.Model):
         "Clearing journal",
         check_company=True,
         domain="[('type', 'in', ('bank', 'cash'))]",
-        help="Where eBay's payment of a posted invoice is registered; empty for not.",
+        help="Where eBay's payment of a posted invoice is registered. Empty: it is "
+        "not registered.",
     )
 
     # -- where the import stands -----------------------------------------------
@@ -153,13 +154,13 @@ class EbayAccount(models.Model):
                 )
             if start and start > fields.Datetime.now():
                 raise ValidationError(
-                    self.env._("The range to read again lies in the future.")
+                    self.env._("The range to read again is in the future.")
                 )
 
     @api.constrains("hold_days")
     def _check_hold_days(self):
         if any(not 0 <= account.hold_days <= 90 for account in self):
-            raise ValidationError(self.env._("Reserve for 0 to 90 days."))
+            raise ValidationError(self.env._("Enter 0 to 90 days."))
 
     @api.constrains("name_prefix")
     def _check_name_prefix(self):
@@ -175,7 +176,7 @@ class EbayAccount(models.Model):
         refs = list(dict.fromkeys(ref.strip() for ref in order_refs if ref.strip()))
         if len(refs) > MOST_WANTED:
             raise UserError(
-                self.env._("Ask for at most %(most)s orders.", most=MOST_WANTED)
+                self.env._("Enter at most %(most)s orders.", most=MOST_WANTED)
             )
         self.env["ebay.order"].flush_model()
         # one statement, because notifications ask for the same order at the same time
@@ -203,7 +204,9 @@ class EbayAccount(models.Model):
         self.ensure_one()
         self.check_access("write")
         if not self.refetch_from_at:
-            raise UserError(self.env._("Say from when the orders are to be read."))
+            raise UserError(
+                self.env._("Enter the date from which orders are to be read.")
+            )
         self._wake("orders_in")
 
     def _order_url(self, order_ref):

@@ -44,7 +44,7 @@ class EbayAccount(models.Model):
         self.ensure_one()
         if self.state == "reconnect":
             return "stopped", self.env._(
-                "eBay does not accept the connection any more: connect again."
+                "eBay no longer accepts the connection: connect again."
             )
         if self.state != "connected":
             return "off", self.env._("Not connected to eBay yet.")
@@ -52,12 +52,12 @@ class EbayAccount(models.Model):
             return "off", self.env._("Paused: nothing is read and nothing is sent.")
         if self.mode == "live" and not self.is_armed:
             return "stopped", self.env._(
-                "This database is not the one that may write to eBay."
+                "This database is not allowed to write to eBay."
             )
         overdue = self._overdue()
         if overdue:
             return "stopped", self.env._(
-                "%(flow)s should have run at %(time)s. Does the scheduler run?",
+                "%(flow)s should have run at %(time)s. Is the scheduler running?",
                 flow=_label(overdue),
                 time=format_datetime(self.env, overdue.next_run_at),
             )

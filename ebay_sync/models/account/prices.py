@@ -12,15 +12,15 @@ class EbayAccount(models.Model):
         "ebay.override", "account_id", domain=[("about", "=", "price")]
     )
     price_move_limit = fields.Integer(
-        "Ask when a price moves more than (%)",
+        "Ask when a price changes by more than (%)",
         default=30,
-        help="A run that would move any price further stops before the first request "
-        "and asks.",
+        help="A run that would change any price by more than this stops before the "
+        "first request and asks.",
     )
     price_conflict_rule = fields.Selection(
         [
             ("odoo", "Odoo's value is sent again"),
-            ("ebay", "eBay's value is taken over"),
+            ("ebay", "eBay's value is adopted"),
             ("ask", "Ask in the inbox"),
         ],
         "Price changed on eBay",
@@ -33,5 +33,5 @@ class EbayAccount(models.Model):
         for account in self:
             if not 0 < account.price_move_limit <= 1000:
                 raise ValidationError(
-                    self.env._("A limit for prices lies between 1 and 1000 %.")
+                    self.env._("The limit for prices must be between 1 and 1000 %.")
                 )

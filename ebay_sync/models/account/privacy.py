@@ -13,18 +13,19 @@ class EbayAccount(models.Model):
     payload_days = fields.Integer(
         "Strip finished orders after (days)",
         default=180,
-        help="So long after the last change of a shipped or cancelled order, the "
-        "buyer's data goes out of the copy of eBay's document. 0 for never.",
+        help="This long after the last change of a shipped or cancelled order, the "
+        "buyer's data is removed from the copy of eBay's document. 0: never.",
     )
     buyer_days = fields.Integer(
         "Erase buyers after (days)",
         default=0,
-        help="So long after a buyer's last order, the contact is erased as if the eBay "
-        "account had been closed. 0 for never.",
+        help="This long after a buyer's last order, the contact is erased as if the "
+        "eBay account had been closed. 0: never.",
     )
     buyers_read_until_at = fields.Datetime(
         copy=False,
-        help="Of orders until then eBay was asked who the buyer is, beside the name.",
+        help="For orders up to this time, eBay has been asked for the buyer's "
+        "permanent identifier.",
     )
     notification_days = fields.Integer("Keep notifications (days)", default=30)
     log_days = fields.Integer("Keep logs (days)", default=90)
@@ -44,14 +45,14 @@ class EbayAccount(models.Model):
             days = (account.buyer_days, *(account[name] for name in LEAST))
             if not all(0 <= number <= MOST for number in days):
                 raise ValidationError(
-                    self.env._("Keep it for 0 to %(most)s days.", most=MOST)
+                    self.env._("Enter 0 to %(most)s days.", most=MOST)
                 )
             for name, least in LEAST.items():
                 if 0 < account[name] < least:
                     raise ValidationError(
                         self.env._(
-                            "%(field)s: at least %(least)s, because eBay still changes "
-                            "and repeats what is younger.",
+                            "%(field)s: at least %(least)s, because eBay still "
+                            "changes and resends newer orders.",
                             field=self._fields[name].get_description(
                                 self.env, ["string"]
                             )["string"],
@@ -60,5 +61,8 @@ class EbayAccount(models.Model):
                     )
             if 0 < account.buyer_days < account.payload_days:
                 raise ValidationError(
-                    self.env._("Erase buyers no earlier than finished orders.")
+                    self.env._(
+                        "Buyers cannot be erased earlier than finished orders are "
+                        "stripped."
+                    )
                 )

@@ -19,7 +19,8 @@ class EbayAccount(models.Model):
     reference_resume = fields.Char(
         readonly=True,
         copy=False,
-        help="The part with which a run goes on whose time was up.",
+        help="The part with which the next run continues after one that ran out of "
+        "time.",
     )
     reference_checked_at = fields.Datetime(
         "Last compared with eBay", compute="_compute_reference_checked_at"
@@ -61,8 +62,9 @@ class EbayAccount(models.Model):
         if not schedules:
             raise UserError(
                 self.env._(
-                    "Nothing can be read from eBay now. The account must be connected, "
-                    "its mode Mirror or Live, and its schedule for %(flow)s active.",
+                    "Nothing can be read from eBay now. The account must be "
+                    "connected, in mode Mirror or Live, and its schedule for "
+                    "%(flow)s must be active.",
                     flow=flow._flow_label(),
                 )
             )

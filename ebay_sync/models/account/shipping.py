@@ -13,7 +13,7 @@ SHIPPED_ON_EBAY_RULES = [
     ("validate", "Write it and validate the delivery"),
 ]
 SERVICES_RULES = [
-    ("button", "Somebody says that the buyer has them"),
+    ("button", "Somebody confirms that the buyer has them"),
     ("at_once", "Mark as shipped as soon as they are paid"),
 ]
 
@@ -33,21 +33,22 @@ class EbayAccount(models.Model):
         "Only services or downloads",
         required=True,
         default="button",
-        help="Sold together with goods, they are told with the first parcel.",
+        help="Sold together with goods, they are reported with the first parcel.",
     )
     ship_by_warning_hours = fields.Integer(
         "Warn before the deadline (hours)",
         default=24,
-        help="The inbox warns so many hours before an order has to leave.",
+        help="The inbox warns this many hours before an order has to be shipped.",
     )
     ship_by_user_id = fields.Many2one(
         "res.users",
         "Who is reminded",
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
-        help="Gets an activity when deliveries have to leave soon. Empty: inbox only.",
+        help="Gets an activity when deliveries have to be shipped soon. Empty: inbox "
+        "only.",
     )
     service_ids = fields.One2many("ebay.shipping.service", "account_id")
-    unsent_count = fields.Integer("To tell eBay", compute="_compute_unsent_count")
+    unsent_count = fields.Integer("To report to eBay", compute="_compute_unsent_count")
 
     def _compute_unsent_count(self):
         counts = dict(
@@ -70,7 +71,7 @@ class EbayAccount(models.Model):
                 0 <= account.untracked_hours <= 720
                 and 0 <= account.ship_by_warning_hours <= 720
             ):
-                raise ValidationError(self.env._("Hours range from 0 to 720."))
+                raise ValidationError(self.env._("Enter 0 to 720 hours."))
 
     def action_view_shipments(self):
         """Open the account's parcels."""

@@ -5,13 +5,13 @@ from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
 SOURCES = [
-    ("free", "Free to use: on hand less reserved"),
-    ("promised", "On hand less all that is promised, reserved or not"),
-    ("forecast", "Forecast: with what is to come in"),
+    ("free", "Free to use: on hand minus reserved"),
+    ("promised", "On hand minus everything promised, reserved or not"),
+    ("forecast", "Forecast: including incoming goods"),
 ]
 CONFLICT_RULES = [
     ("odoo", "Odoo's value is sent again"),
-    ("ebay", "eBay's value is taken over"),
+    ("ebay", "eBay's value is adopted"),
     ("ask", "Ask in the inbox"),
 ]
 ZERO_RULES = [
@@ -30,25 +30,25 @@ class EbayAccount(models.Model):
         "stock.location",
         string="Places that count",
         domain="[('usage', '=', 'internal'), ('company_id', '=', company_id)]",
-        help="Empty: the warehouses of the eBay locations, else the account's "
-        "warehouse, else every warehouse of the company.",
+        help="Empty: the warehouses of the eBay locations, otherwise the account's "
+        "warehouse, otherwise all warehouses of the company.",
     )
     stock_share = fields.Float("Share for eBay (%)", default=100.0, digits=(5, 2))
-    stock_buffer = fields.Integer("Keep back (pieces)", default=0)
+    stock_buffer = fields.Integer("Hold back (pieces)", default=0)
     stock_cap = fields.Integer(
         "Show at most (pieces)", default=0, help="0: no upper limit."
     )
     stock_zero_limit = fields.Integer(
         "Ask when more go to zero (%)",
         default=20,
-        help="A run that would set a larger part of the live listings to zero stops "
+        help="A run that would set a larger share of the live listings to zero stops "
         "before the first request and asks.",
     )
     feed_from = fields.Integer(
         "Large changes from (listings)",
         default=200,
-        help="From so many changes on, listings outside the Inventory API are changed "
-        "by one uploaded file rather than four at a time. 0: never.",
+        help="From this number of changes on, listings outside the Inventory API are "
+        "changed by uploading one file instead of four at a time. 0: never.",
     )
     push_feed_ids = fields.One2many("ebay.push.feed", "account_id", "Uploads")
     stock_conflict_rule = fields.Selection(
@@ -71,8 +71,8 @@ class EbayAccount(models.Model):
         "Where zero ends a listing",
         required=True,
         default="end",
-        help="Only without eBay's out-of-stock control. While the last piece stays on "
-        "show, it can be sold although the shelf is empty.",
+        help="Only without eBay's out-of-stock control. While the last piece stays "
+        "on show, it can be bought although the shelf is empty.",
     )
     out_of_stock_checked_at = fields.Datetime(readonly=True, copy=False)
     stock_override_ids = fields.One2many(
@@ -100,11 +100,15 @@ class EbayAccount(models.Model):
     def _check_stock_rules(self):
         for account in self:
             if not 0 <= account.stock_share <= 100:
-                raise ValidationError(self.env._("A share lies between 0 and 100 %."))
+                raise ValidationError(
+                    self.env._("A share must be between 0 and 100 %.")
+                )
             if not 0 <= account.stock_zero_limit <= 100:
-                raise ValidationError(self.env._("A part lies between 0 and 100 %."))
+                raise ValidationError(
+                    self.env._("A share must be between 0 and 100 %.")
+                )
             if min(account.stock_buffer, account.stock_cap, account.feed_from) < 0:
-                raise ValidationError(self.env._("These numbers are not negative."))
+                raise ValidationError(self.env._("These numbers cannot be negative."))
 
     def write(self, vals):
         result = super().write(vals)

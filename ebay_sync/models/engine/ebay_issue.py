@@ -29,9 +29,10 @@ class EbayIssue(models.Model):
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     code = fields.Char(required=True, index=True)
     cause = fields.Char(
-        help="What makes two issues of a code the same one: an SKU, a line, a tax.",
+        help="What makes two entries with the same code the same one: a SKU, a line, "
+        "a tax.",
     )
-    details = fields.Json(help="The values that the sentence speaks of.")
+    details = fields.Json(help="The values that appear in the sentence.")
     severity = fields.Selection(SEVERITIES, required=True, default="warning")
     severity_rank = fields.Integer(compute="_compute_severity_rank", store=True)
     state = fields.Selection(STATES, required=True, default="open", index=True)
@@ -200,7 +201,7 @@ class EbayIssue(models.Model):
         """Button: take note, and do nothing about it."""
         self.check_access("write")
         if not all(issue.ignore_reason for issue in self):
-            raise UserError(self.env._("Say why it is to be ignored."))
+            raise UserError(self.env._("Enter why it is to be ignored."))
         self.write(
             {
                 "state": "ignored",

@@ -88,7 +88,7 @@ class EbaySchedule(models.Model):
         for schedule in self:
             if not 1 <= schedule.interval_number <= 10000:
                 raise ValidationError(
-                    self.env._("A flow runs every 1 to 10000 minutes, hours or days.")
+                    self.env._("Enter 1 to 10000 minutes, hours or days.")
                 )
 
     @api.model_create_multi
@@ -243,6 +243,6 @@ class EbaySchedule(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "info",
-                "message": self.env._("The run starts in the background."),
+                "message": self.env._("The run is being started in the background."),
             },
         }

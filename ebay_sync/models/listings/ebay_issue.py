@@ -14,23 +14,24 @@ class EbayIssue(models.Model):
             "report_useless": (
                 _("eBay's list of all active listings could not be read: {reason}"),
                 _(
-                    "Listings are still kept up to date by what changes. The full list "
-                    "is asked for again tomorrow; if this stays, tell eBay's support."
+                    "Listings are still updated when they change. The full list "
+                    "is requested again tomorrow. If this persists, contact "
+                    "eBay's support."
                 ),
                 _("Ask again now"),
                 "action_sweep",
             ),
             "product_not_created": (
                 _("No product could be created from {listing}: {reason}"),
-                _("Link a product by hand, or mend the cause and create it again."),
+                _("Link a product by hand, or fix the cause and create it again."),
                 _("Open the listing"),
                 "action_open_record",
             ),
             "quantities_disagree": (
                 _("Listings of {product} show different quantities: {quantities}"),
                 _(
-                    "eBay decides over its stock, so Odoo cannot know which is right. "
-                    "Make them equal on eBay, or let Odoo decide."
+                    "eBay manages this stock, so Odoo cannot know which is "
+                    "right. Make them equal on eBay, or let Odoo manage it."
                 ),
                 _("Open the product"),
                 "action_open_record",
@@ -38,8 +39,8 @@ class EbayIssue(models.Model):
             "listings_vanished": (
                 _("{count} listings are missing from eBay's list of active ones"),
                 _(
-                    "They are looked up one by one, 200 a day. If you ended them "
-                    "yourself there is nothing to do."
+                    "They are looked up one by one, 200 a day. If you ended "
+                    "them yourself, there is nothing to do."
                 ),
                 False,
                 False,

@@ -25,7 +25,7 @@ class EbayLinkRule(models.Model):
         sql_constraints(
             account_evidence_uniq=(
                 "UNIQUE(account_id, evidence)",
-                "An account uses each kind of evidence once.",
+                "An account can use each kind of evidence only once.",
             )
         )
     )
@@ -38,7 +38,7 @@ class EbayLinkRule(models.Model):
     evidence = fields.Selection(EVIDENCE, required=True)
     automatic = fields.Boolean(
         "Link by itself",
-        help="Where exactly one product matches. Otherwise it is only suggested.",
+        help="If exactly one product matches. Otherwise it is only suggested.",
     )
 
     @api.model

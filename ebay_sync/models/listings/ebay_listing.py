@@ -37,8 +37,8 @@ class EbayListing(models.Model):
         readonly=True,
         required=True,
         default="",
-        help="What tells the variations of a listing apart where there is no SKU: "
-        "their aspects, sorted and in lower case.",
+        help="What distinguishes the variations of a listing that have no SKU: their "
+        "aspects, sorted and in lower case.",
     )
     sku = fields.Char("SKU", readonly=True, index=True)
     offer_ref = fields.Char("Offer", readonly=True, index=True, help="eBay's offerId.")
@@ -58,9 +58,9 @@ class EbayListing(models.Model):
     variation_name = fields.Char("Which variation", compute="_compute_variation_name")
     title = fields.Char(readonly=True)
     state = fields.Char(
-        readonly=True, index=True, help="eBay's word: ACTIVE, OUT_OF_STOCK, ENDED …"
+        readonly=True, index=True, help="eBay's word: ACTIVE, OUT_OF_STOCK, ENDED ..."
     )
-    format = fields.Char(readonly=True, help="eBay's word: FIXED_PRICE, AUCTION …")
+    format = fields.Char(readonly=True, help="eBay's word: FIXED_PRICE, AUCTION ...")
     condition = fields.Char(readonly=True)
     active = fields.Boolean(default=True, help="Off once the listing has ended.")
     currency_id = fields.Many2one("res.currency", readonly=True)
@@ -78,7 +78,9 @@ class EbayListing(models.Model):
     url = fields.Char("On eBay", compute="_compute_url")
     ended_at = fields.Datetime("Ended", readonly=True)
     detailed_at = fields.Datetime(
-        "Read in full", readonly=True, help="When category, pictures … were read."
+        "Read in full",
+        readonly=True,
+        help="When its category, pictures and other details were read.",
     )
     details_wanted = fields.Boolean(
         "To be read in full",
@@ -86,18 +88,19 @@ class EbayListing(models.Model):
         help="In the next run.",
     )
     doubted_at = fields.Datetime(
-        readonly=True, help="When a list left it out, and eBay was asked if it is gone."
+        readonly=True,
+        help="When a list left it out and eBay was asked whether it is gone.",
     )
     changed_at = fields.Datetime(
-        "Changed", readonly=True, help="When eBay last said something new of it."
+        "Changed", readonly=True, help="When eBay last reported a change of it."
     )
     stock_master = fields.Selection(
         MANAGERS,
         "Stock by",
         required=True,
         default="nobody",
-        help="Odoo: eBay gets Odoo's quantity. eBay: Odoo gets eBay's. "
-        "Nobody: each keeps its own.",
+        help="Odoo: eBay shows Odoo's quantity. eBay: Odoo takes over eBay's "
+        "quantity. Nobody: each keeps its own.",
     )
     price_master = fields.Selection(
         MANAGERS, "Price by", required=True, default="nobody"
@@ -117,8 +120,8 @@ class EbayListing(models.Model):
         if DECISIONS & set(vals) and not self._may_decide():
             raise AccessError(
                 self.env._(
-                    "Who decides over stock and prices, and which products are "
-                    "created, is for eBay managers to say."
+                    "Only eBay managers can choose who manages stock and prices "
+                    "and which products are created."
                 )
             )
         return super().write(vals)

@@ -17,7 +17,7 @@ class EbayListingSuggestion(models.Model):
         "product.product", required=True, index=True, ondelete="cascade"
     )
     score = fields.Integer(help="100 is an equal SKU.")
-    evidence = fields.Char(help="Codes of what speaks for it, separated by commas.")
+    evidence = fields.Char(help="Codes of the evidence, separated by commas.")
     evidence_text = fields.Char("Because", compute="_compute_evidence_text")
 
     @api.model
@@ -26,9 +26,9 @@ class EbayListingSuggestion(models.Model):
         _ = self.env._
         return {
             "sku": _("same SKU"),
-            "sku_case": _("same SKU but for case or spaces"),
+            "sku_case": _("same SKU except for case or spaces"),
             "barcode": _("same barcode"),
-            "sku_barcode": _("the SKU is its barcode"),
+            "sku_barcode": _("the SKU is the product's barcode"),
             "title": _("same title"),
             "words": _("similar title"),
             "variation": _("same variation"),

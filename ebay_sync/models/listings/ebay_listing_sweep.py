@@ -37,9 +37,9 @@ class EbayListingSweep(models.Model):
     stage = fields.Selection(STAGES, required=True, default="start")
     page = fields.Integer("Next page")
     total = fields.Integer(help="How many listings eBay says there are.")
-    rounds = fields.Integer(help="How often the pages were walked through.")
+    rounds = fields.Integer(help="How often all pages were read.")
     ended_count = fields.Integer(
-        help="How many listings had ended when the pages were last walked to their end."
+        help="How many listings had ended when all pages were last read."
     )
     task_ref = fields.Char("Report task", help="eBay's inventory task id.")
     started_at = fields.Datetime("Started", default=fields.Datetime.now, required=True)

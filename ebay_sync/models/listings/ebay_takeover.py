@@ -105,7 +105,10 @@ class EbayTakeover(models.Model):
         self.check_access("write")
         if self.state != "preview":
             raise UserError(
-                self.env._("This preview was acted upon. Make a new one to compare.")
+                self.env._(
+                    "This preview has already been used. Make a new one to compare "
+                    "again."
+                )
             )
         self.env["ebay.takeover.desk"]._compare(self)
 
@@ -117,7 +120,7 @@ class EbayTakeover(models.Model):
         """Button: take the adopted differences back."""
         if self.account_id.mode == "live":
             raise UserError(
-                self.env._("Odoo writes to eBay already: go back to the mirror first.")
+                self.env._("Odoo already writes to eBay: go back to the mirror first.")
             )
         self._begin("adopted", "undoing")
 
@@ -125,7 +128,7 @@ class EbayTakeover(models.Model):
         self.ensure_one()
         self.check_access("write")
         if self.state != before:
-            raise UserError(self.env._("This was done already, or is being done."))
+            raise UserError(self.env._("This has already been done, or is being done."))
         self.state = after
         done = [("takeover_id", "=", self.id), ("done", "=", True)]
         self.env["ebay.takeover.line"].search(done).done = False
@@ -169,25 +172,25 @@ class EbayTakeoverLine(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     ebay_quantity = fields.Integer("eBay's quantity", readonly=True)
     odoo_quantity = fields.Integer(
-        "Odoo would show", readonly=True, help="By the account's rules for stock."
+        "Odoo would show", readonly=True, help="According to the account's stock rules."
     )
     quantity_known = fields.Boolean(
-        readonly=True, help="Odoo counts stock of this product."
+        readonly=True, help="Odoo tracks the stock of this product."
     )
     quantity_differs = fields.Boolean("Other quantity", readonly=True)
     goes_to_zero = fields.Boolean("Would go to zero", readonly=True)
     ebay_price = fields.Monetary("eBay's price", readonly=True)
     odoo_price = fields.Monetary(
-        "Odoo would ask", readonly=True, help="0: no rule makes a price for it."
+        "Odoo would ask", readonly=True, help="0: no rule gives it a price."
     )
     price_differs = fields.Boolean("Other price", readonly=True)
     price_jumps = fields.Boolean(
         "Price would jump",
         readonly=True,
-        help="By more than the account's limit for prices.",
+        help="More than the account's limit for prices.",
     )
     chosen = fields.Boolean(
-        "Adopt", default=True, help="Make Odoo's stock what eBay shows."
+        "Adopt", default=True, help="Set Odoo's stock to what eBay shows."
     )
     done = fields.Boolean(readonly=True)
     adopted = fields.Float(
@@ -202,13 +205,13 @@ class EbayTakeoverLine(models.Model):
     @api.depends_context("lang")
     def _compute_problem_text(self):
         words = {
-            "not_counted": self.env._("Odoo does not count stock of this product"),
+            "not_counted": self.env._("Odoo does not track stock of this product"),
             "tracked": self.env._("The product has lots or serial numbers"),
-            "kit": self.env._("A kit: count its parts"),
+            "kit": self.env._("It is a kit: count its parts"),
             "disagree": self.env._("Its listings show different quantities"),
-            "decided": self.env._("Odoo decides over its stock already"),
+            "decided": self.env._("Odoo already manages its stock"),
             "gone": self.env._("The listing has ended or sells another product"),
-            "elsewhere": self.env._("The pieces lie in another place"),
+            "elsewhere": self.env._("The pieces are in another location"),
         }
         for line in self:
             line.problem_text = words.get(line.problem, line.problem)

@@ -7,15 +7,17 @@ class EbayListing(models.Model):
     _inherit = "ebay.listing"
 
     stock_by_hand = fields.Boolean(
-        readonly=True, help="Somebody said who decides: going live leaves it so."
+        readonly=True,
+        help="Somebody chose this by hand: going live does not change it.",
     )
     price_by_hand = fields.Boolean(
-        readonly=True, help="Somebody said who decides: going live leaves it so."
+        readonly=True,
+        help="Somebody chose this by hand: going live does not change it.",
     )
     stock_pending = fields.Boolean(
         readonly=True,
         index="btree_not_null",
-        help="eBay decides, and its new quantity is not in Odoo yet.",
+        help="eBay manages the stock, and its new quantity is not in Odoo yet.",
     )
 
     def write(self, vals):

@@ -35,11 +35,12 @@ class EbayListing(models.Model):
     product_id = fields.Many2one(
         "product.product", index=True, ondelete="restrict", check_company=True
     )
-    ignored = fields.Boolean(help="Not sold from Odoo: no product is looked for.")
+    ignored = fields.Boolean(help="Not sold from Odoo: no product is searched for.")
     link_by_hand = fields.Boolean(
         "Link only by hand",
         readonly=True,
-        help="Somebody refused the product that was found: it is only suggested now.",
+        help="Somebody rejected the product that was found, so products are only "
+        "suggested from now on.",
     )
     link_method = fields.Selection(METHODS, "Linked by", readonly=True)
     link_score = fields.Integer(
@@ -196,7 +197,7 @@ class EbayListing(models.Model):
         return self._told(
             self.env._("%(count)s listings were linked.", count=len(clear)),
             self.env._(
-                "%(count)s have no suggestion that is better than all others.",
+                "%(count)s have no suggestion that is clearly the best.",
                 count=len(self - clear),
             )
             if self - clear
@@ -228,7 +229,9 @@ class EbayListing(models.Model):
         self.account_id.sudo().links_checked_at = False  # a note of the flow's own
         for account in self.account_id:
             account._wake("listings_in")
-        return self._told(self.env._("Products are looked for in the background."))
+        return self._told(
+            self.env._("Matching products are being searched for in the background.")
+        )
 
     def _told(self, message, more=False):
         return {

@@ -11,8 +11,8 @@ class EbayCategory(models.Model):
         "Category in Odoo",
         index="btree_not_null",
         ondelete="set null",
-        help="Products created from listings of this category go there. Empty: a "
-        "category of the same name is made when it is first needed.",
+        help="Products created from listings of this category go here. Empty: a "
+        "category of the same name is created when it is first needed.",
     )
 
 
@@ -22,7 +22,7 @@ class EbayListing(models.Model):
     product_wanted = fields.Boolean(
         readonly=True,
         index="btree_not_null",
-        help="A product is to be created in the next run.",
+        help="A product will be created in the next run.",
     )
 
     def action_create_products(self):
@@ -46,7 +46,7 @@ class EbayListing(models.Model):
             account._wake("listings_in")
         return self._told(
             self.env._(
-                "Products for %(count)s listings are created in the background.",
+                "Products for %(count)s listings are being created in the background.",
                 count=len(set(chosen.mapped("listing_ref"))),
             )
         )

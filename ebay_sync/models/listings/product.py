@@ -46,9 +46,9 @@ class ProductProduct(models.Model):
         if live := listings.filtered("active")[:1]:
             raise UserError(
                 self.env._(
-                    "%(product)s is live on eBay (%(listing)s). Unlink its listings "
-                    "first, or archive the product: then it is still found when an "
-                    "order comes.",
+                    "%(product)s is live on eBay (%(listing)s). Unlink its "
+                    "listings first, or archive the product: then it is still "
+                    "found when an order arrives.",
                     product=live.product_id.display_name,
                     listing=live.listing_ref or live.sku,
                 )

@@ -15,27 +15,30 @@ class EbayIssue(models.Model):
             "webhook_unreachable": (
                 _("eBay cannot reach our webhook address"),
                 _(
-                    "{reason}. {address} has to answer from the internet; the "
-                    "doctor tests it."
+                    "{reason}. {address} must be reachable from the internet. "
+                    "The doctor tests it."
                 ),
                 _("Examine"),
                 "action_examine",
             ),
             "notifications_refused": (
-                _("eBay does not set up notifications"),
-                _("{reason}. Orders still come with the regular runs, only later."),
+                _("eBay did not set up notifications"),
+                _("{reason}. Orders still arrive with the regular runs, only later."),
                 _("Try again"),
                 "action_set_up_notifications",
             ),
             "topic_refused": (
-                _("eBay does not subscribe us to {topic}"),
+                _("eBay did not subscribe us to {topic}"),
                 _("{reason}. Check that the seller's consent covers it."),
                 _("Try again"),
                 "action_set_up_notifications",
             ),
             "erasure_of_staff": (
-                _("Somebody to be erased is a user of this Odoo"),
-                _("Erase or keep the contact by hand; eBay has been acknowledged."),
+                _("A buyer who is to be erased is a user of this Odoo"),
+                _(
+                    "Erase or keep the contact by hand. eBay's notice has been "
+                    "acknowledged."
+                ),
                 _("Open contact"),
                 "action_open_record",
             ),

@@ -45,13 +45,13 @@ class EbayNotification(models.Model):
     body = fields.Text(
         "As eBay sent it",
         groups="ebay_sync.group_ebay_manager,ebay_sync.group_ebay_robot",
-        help="Text and no JSON column: this is what was signed.",
+        help="Text instead of a JSON column, because this is what was signed.",
     )
     received_at = fields.Datetime("Received", default=fields.Datetime.now, index=True)
-    event_at = fields.Datetime("Happened", help="When it happened, says eBay.")
+    event_at = fields.Datetime("Happened", help="When it happened, according to eBay.")
     attempt = fields.Integer("eBay's attempt", help="eBay tries three times.")
     state = fields.Selection(STATES, required=True, default="new", index=True)
-    message = fields.Char("What came of it")
+    message = fields.Char("Outcome")
     tries = fields.Integer()
     next_try_at = fields.Datetime("Next try")
     done_at = fields.Datetime("Worked on")

@@ -24,7 +24,7 @@ class EbaySubscription(models.Model):
         sql_constraints(
             account_topic_uniq=(
                 "UNIQUE(account_id, topic)",
-                "An account subscribes to a topic once.",
+                "An account can subscribe to a topic only once.",
             )
         )
     )

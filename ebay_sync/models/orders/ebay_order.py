@@ -56,10 +56,12 @@ class EbayOrder(models.Model):
     ebay_modified_at = fields.Datetime("Changed on eBay")
     detailed_at = fields.Datetime(
         "Read in full",
-        help="When the order was read in full, with cancel requests and tax number.",
+        help="When the order was last read in full, including cancellation requests "
+        "and tax number.",
     )
     needs_details = fields.Boolean(
-        index="btree_not_null", help="The list of orders does not tell all of it."
+        index="btree_not_null",
+        help="The list of orders does not contain everything about it.",
     )
     is_open = fields.Boolean(help="Neither shipped nor cancelled on eBay.")
     read_at = fields.Datetime(
@@ -68,7 +70,7 @@ class EbayOrder(models.Model):
     wanted_at = fields.Datetime(
         "Wanted since",
         index="btree_not_null",
-        help="Since when it is to be read from eBay at once.",
+        help="Since when it has been waiting to be read from eBay at once.",
     )
     wanted_tries = fields.Integer()
     state = fields.Selection(STATES, required=True, default="pending", index=True)
@@ -86,7 +88,7 @@ class EbayOrder(models.Model):
         "sale.order", index=True, ondelete="restrict", check_company=True
     )
     erased_at = fields.Datetime(
-        "Buyer erased", help="Since when the copy tells nothing about the buyer."
+        "Buyer erased", help="Since when the copy has held no data about the buyer."
     )
     erasure_id = fields.Many2one("ebay.erasure", index="btree_not_null")
     issue_ids = fields.One2many("ebay.issue", "order_id")

@@ -26,7 +26,7 @@ class EbayTaxRule(models.Model):
         sql_constraints(
             place_rate_uniq=(
                 "UNIQUE(account_id, country_id, rate)",
-                "A rate of a country has one tax.",
+                "There can be only one tax for each rate of a country.",
             )
         )
     )

@@ -19,7 +19,8 @@ class ResPartner(models.Model):
         index="btree_not_null",
         copy=False,
         readonly=True,
-        help="The books need the name and address until then, or an open order does.",
+        help="The name and address are needed until then, for accounting or for an "
+        "open order.",
     )
     ebay_erasure_id = fields.Many2one(
         "ebay.erasure", copy=False, readonly=True, index="btree_not_null"

@@ -60,7 +60,7 @@ class SaleOrder(models.Model):
         "Tax paid by eBay",
         readonly=True,
         copy=False,
-        help="Collected and paid to the tax office by eBay; no revenue of yours.",
+        help="Collected and paid to the tax office by eBay. Not part of your revenue.",
         prefetch=APART,
     )
     ebay_buyer_note = fields.Text(

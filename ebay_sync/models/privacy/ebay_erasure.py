@@ -3,7 +3,7 @@ from odoo import api, fields, models
 KINDS = [
     ("deletion", "eBay account closed"),
     ("unknown", "eBay accounts closed, unknown here"),
-    ("request", "Asked for by the buyer"),
+    ("request", "Requested by the buyer"),
     ("retention", "Retention ended"),
 ]
 STATES = [

@@ -19,7 +19,7 @@ class EbayCategoryTree(models.Model):
         sql_constraints(
             environment_tree_uniq=(
                 "UNIQUE(environment, tree_ref)",
-                "This category tree is stored already.",
+                "This category tree is already stored.",
             )
         )
     )
@@ -86,7 +86,7 @@ class EbayCategory(models.Model):
         sql_constraints(
             tree_category_uniq=(
                 "UNIQUE(tree_id, category_ref)",
-                "This category is stored already.",
+                "This category is already stored.",
             )
         )
     )
@@ -99,7 +99,7 @@ class EbayCategory(models.Model):
     )
     name = fields.Char(required=True, readonly=True)
     complete_name = fields.Char(
-        "Category", readonly=True, help="With the names of all categories above."
+        "Category", readonly=True, help="Including the names of all parent categories."
     )
     parent_id = fields.Many2one(
         "ebay.category", readonly=True, index=True, ondelete="restrict"
@@ -110,12 +110,12 @@ class EbayCategory(models.Model):
         "Leaf", readonly=True, help="Items can be listed in leaf categories only."
     )
     expired_at = fields.Datetime(
-        "Expired", readonly=True, help="When it was found to be gone from the tree."
+        "Expired", readonly=True, help="When it was found to be missing from the tree."
     )
     successor_id = fields.Many2one(
         "ebay.category",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
-        help="The category that eBay put in the place of an expired one.",
+        help="The category with which eBay replaced an expired one.",
     )

@@ -21,7 +21,7 @@ class EbayLocation(models.Model):
         sql_constraints(
             account_location_uniq=(
                 "UNIQUE(account_id, location_ref)",
-                "This merchant location is stored already.",
+                "This merchant location is already stored.",
             )
         )
     )
@@ -38,7 +38,7 @@ class EbayLocation(models.Model):
     )
     name = fields.Char(required=True, readonly=True)
     active = fields.Boolean(
-        default=True, readonly=True, help="Off when eBay does not have it any more."
+        default=True, readonly=True, help="Off when eBay no longer has it."
     )
     enabled = fields.Boolean(
         "Enabled at eBay",
@@ -48,7 +48,9 @@ class EbayLocation(models.Model):
     status = fields.Char(
         "eBay status", readonly=True, help="eBay's merchantLocationStatus."
     )
-    types = fields.Char(readonly=True, help="eBay's locationTypes: WAREHOUSE, STORE, …")
+    types = fields.Char(
+        readonly=True, help="eBay's locationTypes: WAREHOUSE, STORE ..."
+    )
     street = fields.Char(readonly=True)
     street2 = fields.Char(readonly=True)
     city = fields.Char(readonly=True)
@@ -60,7 +62,7 @@ class EbayLocation(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
-        help="The warehouse from which what is offered at this location is sent.",
+        help="The warehouse from which goods offered at this location are shipped.",
     )
     stock_location_id = fields.Many2one(
         "stock.location",
@@ -68,7 +70,7 @@ class EbayLocation(models.Model):
         ondelete="restrict",
         check_company=True,
         domain="[('usage', '=', 'internal'), ('warehouse_id', '=', warehouse_id)]",
-        help="Only the goods in this place count. Empty: the whole warehouse.",
+        help="Only goods in this location count. Empty: the whole warehouse.",
     )
     proposed_warehouse_id = fields.Many2one(
         "stock.warehouse",
@@ -91,8 +93,8 @@ class EbayLocation(models.Model):
             if location.stock_location_id.warehouse_id != location.warehouse_id:
                 raise ValidationError(
                     self.env._(
-                        "%(place)s is no part of the warehouse chosen for the eBay "
-                        "location %(location)s.",
+                        "%(place)s is not part of the warehouse chosen for the "
+                        "eBay location %(location)s.",
                         place=location.stock_location_id.display_name,
                         location=location.name,
                     )

@@ -13,7 +13,7 @@ class EbayMarketplace(models.Model):
 
     locals().update(
         sql_constraints(
-            code_uniq=("UNIQUE(code)", "This marketplace is in the list already.")
+            code_uniq=("UNIQUE(code)", "This marketplace is already in the list.")
         )
     )
 
@@ -22,9 +22,11 @@ class EbayMarketplace(models.Model):
     sequence = fields.Integer(default=100)
     active = fields.Boolean(default=True)
     site_ref = fields.Char(
-        "Trading site", help="Number of the site in the Trading API."
+        "Trading site", help="Number of the marketplace in the Trading API."
     )
-    locale = fields.Char(help="Language of texts sent to the site, for example de-DE.")
+    locale = fields.Char(
+        help="Language of the texts sent to the marketplace, for example de-DE."
+    )
     currency_name = fields.Char("Currency", help="The site's currency (ISO 4217).")
     website = fields.Char(help="Host name of the site, for example www.ebay.de.")
     carrier_codes = fields.Json(

@@ -25,7 +25,7 @@ class EbayPolicy(models.Model):
         sql_constraints(
             account_policy_uniq=(
                 "UNIQUE(account_id, marketplace_id, kind, policy_ref)",
-                "This policy is stored already.",
+                "This policy is already stored.",
             )
         )
     )
@@ -47,7 +47,7 @@ class EbayPolicy(models.Model):
     name = fields.Char(required=True, readonly=True)
     description = fields.Text(readonly=True)
     active = fields.Boolean(
-        default=True, readonly=True, help="Off when eBay does not have it any more."
+        default=True, readonly=True, help="Off when eBay no longer has it."
     )
     category_types = fields.Char(
         "For which categories",

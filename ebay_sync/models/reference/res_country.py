@@ -10,8 +10,8 @@ class ResCountry(models.Model):
 
     ebay_books_years = fields.Integer(
         "Keep posted documents (years)",
-        help="From the end of the year of the document. Names and addresses of eBay "
-        "buyers on posted invoices stay for so long; 0 stands for 10 years.",
+        help="From the end of the document's year. Names and addresses of eBay "
+        "buyers on posted invoices are kept this long. 0 means 10 years.",
     )
 
     def _books_years(self):

@@ -24,14 +24,14 @@ class EbayCarrier(models.Model):
         "ebay.marketplace",
         "Only on",
         ondelete="cascade",
-        help="Empty: on all marketplaces that have no row of their own.",
+        help="Empty: for all marketplaces without a line of their own.",
     )
     code = fields.Char(
         "eBay's carrier code",
         required=True,
         default=OTHER,
         help="As eBay spells it: DHL, DPD, GLS, Hermes, DeutschePost, InPost, "
-        "PocztaPolska, RoyalMail, LAPOSTE, UPS, FedEx, USPS … or Other.",
+        "PocztaPolska, RoyalMail, LAPOSTE, UPS, FedEx, USPS ... or Other.",
     )
     ebay_names = fields.Char("eBay's carriers", compute="_compute_ebay_names")
     is_unlisted = fields.Boolean(compute="_compute_ebay_names")

@@ -17,23 +17,35 @@ class EbayIssue(models.Model):
             **self._words_of_tracking(delivery),
             **self._words_of_carriers(),
             "order_cancelled": (
-                _("Order {order_ref} is cancelled, and {delivery} has left"),
+                _(
+                    "Order {order_ref} is cancelled, but {delivery} has already "
+                    "been shipped"
+                ),
                 _("Get the parcel back, or send the tracking number anyway."),
                 *parcel,
             ),
             "order_refunded": (
-                _("Order {order_ref} is refunded, and {delivery} has left"),
+                _(
+                    "Order {order_ref} is refunded, but {delivery} has already been "
+                    "shipped"
+                ),
                 _("Get the parcel back, or send the tracking number anyway."),
                 *parcel,
             ),
             "line_refunded": (
-                _("Order {order_ref}: {articles} is refunded, and {delivery} has left"),
-                _("Get it back and do not tell eBay, or send it anyway."),
+                _(
+                    "Order {order_ref}: {articles} is refunded, but {delivery} has "
+                    "already been shipped"
+                ),
+                _("Get it back and do not report it, or send it anyway."),
                 *parcel,
             ),
             "returned_before_told": (
-                _("Order {order_ref}: {delivery} came back before eBay was told"),
-                _("Do not tell eBay, or send it if another parcel is on the way."),
+                _(
+                    "Order {order_ref}: {delivery} came back before it was reported "
+                    "to eBay"
+                ),
+                _("Do not report it, or send it if another parcel is on its way."),
                 *parcel,
             ),
             "unknown_line": (
@@ -42,8 +54,8 @@ class EbayIssue(models.Model):
                 *parcel,
             ),
             "order_gone": (
-                _("Order {order_ref}: eBay does not show it any more"),
-                _("Look on eBay. Mark the parcel as done, or do not tell eBay."),
+                _("Order {order_ref}: eBay no longer shows it"),
+                _("Look on eBay. Mark the parcel as done, or do not report it."),
                 *parcel,
             ),
             "shipment_refused": (
@@ -52,13 +64,16 @@ class EbayIssue(models.Model):
                 *parcel,
             ),
             "shipment_gave_up": (
-                _("Order {order_ref}: eBay could not be told of {delivery}"),
+                _("Order {order_ref}: {delivery} could not be reported to eBay"),
                 _("Tried many times. {reason}"),
                 *parcel,
             ),
             "shipped_elsewhere": (
                 _("Order {order_ref} was shipped on eBay with another number"),
-                _("eBay's was left. Open the parcel to send {number} of Odoo instead."),
+                _(
+                    "eBay's number was kept. Open the parcel to send Odoo's "
+                    "{number} instead."
+                ),
                 *parcel,
             ),
         }
@@ -67,7 +82,7 @@ class EbayIssue(models.Model):
         _ = self.env._
         return {
             "tracking_unreadable": (
-                _("{delivery}: “{number}” is no tracking number for eBay"),
+                _('{delivery}: eBay does not accept "{number}" as a tracking number'),
                 _("Letters and digits only. Correct it on the delivery."),
                 *delivery,
             ),
@@ -77,26 +92,30 @@ class EbayIssue(models.Model):
                 *delivery,
             ),
             "tracking_refused": (
-                _("Order {order_ref}: eBay refused tracking {number} ({carrier})"),
-                _("Correct the number or the delivery method; it is sent again then."),
+                _(
+                    "Order {order_ref}: eBay refused tracking number {number} "
+                    "({carrier})"
+                ),
+                _("Correct the number or the delivery method. Then it is sent again."),
                 *delivery,
             ),
             "correction_refused": (
-                _("Order {order_ref}: eBay refused the new tracking {number}"),
+                _("Order {order_ref}: eBay refused the new tracking number {number}"),
                 "{reason}",
                 *delivery,
             ),
             "tracking_left_over": (
-                _("{delivery}: more tracking numbers than pieces"),
+                _("{delivery}: there are more tracking numbers than pieces"),
                 _("Not sent to eBay: {spare}. Add it there if the buyer needs it."),
                 _("Open on eBay"),
                 "action_open_on_ebay",
             ),
             "tracking_by_hand": (
-                _("Order {order_ref}: enter tracking {number} on eBay"),
+                _("Order {order_ref}: enter tracking number {number} on eBay"),
                 _(
-                    "eBay shows {old}. It takes corrections from Odoo only when all of "
-                    "the order has left, one number for each parcel."
+                    "eBay shows {old}. It accepts corrections only when the "
+                    "whole order has been shipped, with one number for each "
+                    "parcel."
                 ),
                 _("Open on eBay"),
                 "action_open_on_ebay",
@@ -119,14 +138,14 @@ class EbayIssue(models.Model):
                 "action_open_record",
             ),
             "carrier_unknown": (
-                _("“{method}” is sent to eBay as carrier Other"),
-                _("Choose eBay's name for it, so that buyers can follow their parcel."),
+                _('"{method}" is sent to eBay as carrier Other'),
+                _("Choose eBay's name for it, so that buyers can track their parcel."),
                 _("Open carrier"),
                 "action_open_record",
             ),
             "service_unknown": (
-                _("No delivery method for eBay's service {service}"),
-                _("Choose one; open orders of this service get it at once."),
+                _("There is no delivery method for eBay's service {service}"),
+                _("Choose one. Open orders with this service get it at once."),
                 _("Open service"),
                 "action_open_record",
             ),

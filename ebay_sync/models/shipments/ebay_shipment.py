@@ -10,7 +10,7 @@ STATES = [
     ("sending", "Being sent"),
     ("asking", "Needs an answer"),
     ("sent", "On eBay"),
-    ("dropped", "Not told"),
+    ("dropped", "Not reported"),
 ]
 UNSENT = ("waiting", "ready", "asking")
 # Questions to which "send anyway" is an answer.
@@ -72,22 +72,25 @@ class EbayShipment(models.Model):
     tracking_number = fields.Char("Tracking number", help="As it is sent to eBay.")
     shipped_at = fields.Datetime("Shipped")
     state = fields.Selection(STATES, required=True, default="waiting", index=True)
-    reason = fields.Char(help="Inbox code of what is asked.")
-    message = fields.Char(help="eBay's words, or what a person decided.")
+    reason = fields.Char(help="Inbox code of the question.")
+    message = fields.Char(help="eBay's wording, or what a person decided.")
     attempts = fields.Integer()
     next_try_at = fields.Datetime("Next try")
-    claimed_at = fields.Datetime(help="Since when its outcome at eBay is not known.")
+    claimed_at = fields.Datetime(
+        help="Since when its outcome at eBay has been unknown."
+    )
     told_at = fields.Datetime("On eBay since")
     told_tracking = fields.Char("Tracking on eBay")
-    told_carrier = fields.Char("Carrier told to eBay")
+    told_carrier = fields.Char("Carrier reported to eBay")
     fulfillment_ref = fields.Char("Fulfilment", help="eBay's fulfillmentId.")
     is_held = fields.Boolean(
-        "Held back", help="Refunded pieces; eBay was told of the rest of the parcel."
+        "Held back",
+        help="Refunded pieces. The rest of the parcel has been reported to eBay.",
     )
     insisted = fields.Boolean(help="Sent although the order was cancelled or refunded.")
     correction = fields.Selection(
         [("due", "To be sent"), ("sending", "Being sent")],
-        help="A new tracking number for a parcel that eBay knows already.",
+        help="A new tracking number for a parcel that eBay already knows.",
     )
 
     asks_about = fields.Selection(
@@ -273,7 +276,9 @@ class EbayShipment(models.Model):
         """Button: eBay knows already, somebody entered it there."""
         self._must_be("waiting", "ready", "asking", "dropped")
         for shipment in self:
-            shipment._set_sent(message=self._said_by(self.env._("Entered on eBay")))
+            shipment._set_sent(
+                message=self._said_by(self.env._("Entered by hand on eBay"))
+            )
 
     def action_drop(self):
         """Button: eBay is not told of this parcel."""
@@ -282,7 +287,7 @@ class EbayShipment(models.Model):
             {
                 "state": "dropped",
                 "reason": False,
-                "message": self._said_by(self.env._("Not told to eBay")),
+                "message": self._said_by(self.env._("Not reported to eBay")),
             }
         )
         self._issues()._close()
@@ -316,8 +321,8 @@ class EbayShipment(models.Model):
         if any(shipment.state not in states for shipment in self):
             raise UserError(
                 self.env._(
-                    "This cannot be done now: the parcel is being sent, or eBay has "
-                    "it already."
+                    "This cannot be done now: the parcel is being reported, or "
+                    "eBay already knows it."
                 )
             )
 

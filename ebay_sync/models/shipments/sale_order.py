@@ -73,7 +73,7 @@ class SaleOrder(models.Model):
     ebay_parcels_read = fields.Char(
         readonly=True,
         copy=False,
-        help="The parcels of eBay that were taken over.",
+        help="The parcels that were taken over from eBay.",
         prefetch=APART,
     )
     ebay_shipment_ids = fields.One2many(
@@ -94,7 +94,8 @@ class SaleOrder(models.Model):
     ebay_awaits_handover = fields.Boolean(
         compute="_compute_ebay_awaits_handover",
         compute_sudo=True,
-        help="Only services or downloads, which eBay does not know as sent yet.",
+        help="Only services or downloads that have not been marked as shipped on "
+        "eBay yet.",
     )
 
     def init(self):
@@ -148,7 +149,7 @@ class SaleOrder(models.Model):
             if not order_sudo.ebay_awaits_handover:
                 raise UserError(
                     self.env._(
-                        "%(order)s holds goods, or eBay knows already.",
+                        "%(order)s contains goods, or eBay already knows.",
                         order=order_sudo.name,
                     )
                 )

@@ -28,7 +28,7 @@ class StockPicking(models.Model):
     ebay_planned_at = fields.Datetime(
         readonly=True,
         copy=False,
-        help="When its parcels went to the outbox for eBay.",
+        help="When its parcels were put into the outbox for eBay.",
         prefetch=APART,
     )
     ebay_ship_by_at = fields.Datetime(

@@ -11,7 +11,7 @@ STATES = [
     ("approved", "Approved"),
     ("dropped", "Not needed any more"),
 ]
-FLOWS = [("stock_out", "Quantities to zero"), ("prices_out", "Prices moved far")]
+FLOWS = [("stock_out", "Quantities to zero"), ("prices_out", "Large price changes")]
 APPROVAL_HOLDS = timedelta(days=1)
 
 
@@ -62,7 +62,8 @@ class EbayHeldPush(models.Model):
                 count=self.total,
             )
         return self.env._(
-            "%(count)s prices would move by more than %(limit)s %%. Nothing was sent.",
+            "%(count)s prices would change by more than %(limit)s %%. Nothing "
+            "was sent.",
             count=self.total,
             limit=self.account_id.price_move_limit,
         )
@@ -141,7 +142,7 @@ class EbayHeldPush(models.Model):
         self.ensure_one()
         self.check_access("write")
         if self.state != "waiting":
-            raise UserError(self.env._("This has been decided already."))
+            raise UserError(self.env._("This has already been decided."))
         self.write(
             {
                 "state": "approved",

@@ -14,80 +14,88 @@ class EbayIssue(models.Model):
         return {
             **super()._words(),
             "push_refused": (
-                _("eBay refuses to change “{title}”"),
-                _("{words}. It is not sent again until it changes or you say so."),
+                _('eBay refused to change "{title}"'),
+                _("{words}. It is not sent again until it changes or you send it."),
                 *again,
             ),
             "push_failing": (
-                _("“{title}” could not be changed on eBay {tries} times"),
-                _("{words}. It is tried again by itself."),
+                _('"{title}" could not be changed on eBay after {tries} attempts'),
+                _("{words}. It is tried again automatically."),
                 *again,
             ),
             "push_too_often": (
-                _("“{title}” has used up its changes on eBay for today"),
-                _("eBay allows 250 a day. The rest follows tomorrow by itself."),
+                _('"{title}" has used up its changes on eBay for today'),
+                _("eBay allows 250 a day. The rest follows tomorrow automatically."),
                 False,
                 False,
             ),
             "push_without_sku": (
-                _("“{title}” is a variation without SKU"),
-                _("Give it a SKU on eBay, then its quantity can follow Odoo's."),
+                _('"{title}" is a variation without a SKU'),
+                _("Give it a SKU on eBay. Then its quantity can follow Odoo's."),
                 False,
                 False,
             ),
             "price_none": (
-                _("There is no price above zero for “{title}”"),
-                _("Correct the product, the price list or the rule; eBay's stays."),
+                _('There is no price above zero for "{title}"'),
+                _(
+                    "Correct the product, the pricelist or the rule. eBay's price "
+                    "stays unchanged."
+                ),
                 _("Open the listing"),
                 "action_open_record",
             ),
             "price_no_rate": (
-                _("There is no exchange rate for {currency}: its prices stay"),
-                _("Enter a rate in Odoo. No price in {currency} is sent before."),
+                _(
+                    "There is no exchange rate for {currency}: its prices stay "
+                    "unchanged"
+                ),
+                _("Enter a rate in Odoo. Until then no price in {currency} is sent."),
                 _("Open currency"),
                 "action_open_currency",
             ),
             "quantity_conflict": (
-                _("“{title}”: eBay shows {ebay}, Odoo had sent {odoo}"),
+                _('"{title}": eBay shows {ebay}, Odoo had sent {odoo}'),
                 _("Somebody changed it on eBay. Send Odoo's, or correct the stock."),
                 _("Send Odoo's"),
                 "action_send_ours",
             ),
             "price_conflict": (
-                _("“{title}”: eBay asks {ebay}, Odoo had sent {odoo}"),
+                _('"{title}": the price on eBay is {ebay}, Odoo had sent {odoo}'),
                 _("Somebody changed it on eBay. Send Odoo's, or correct the price."),
                 _("Send Odoo's"),
                 "action_send_ours",
             ),
             "zero_ends_listings": (
-                _("On eBay a listing ends when its last piece is sold"),
+                _("eBay ends a listing when its last piece is sold"),
                 _(
-                    "Switch on “out-of-stock control” in eBay's selling preferences; "
-                    "then a listing waits at zero and keeps its place in the search."
+                    'Switch on "out-of-stock control" in eBay\'s selling '
+                    "preferences. Then a listing stays at zero and keeps its "
+                    "rank in the search results."
                 ),
                 False,
                 False,
             ),
             "zero_waits": (
-                _("{count} listings show their last piece, and the shelf is empty"),
+                _("{count} listings show their last piece although the shelf is empty"),
                 _(
-                    "At zero eBay ends them. Switch on “out-of-stock control” at eBay, "
-                    "or let them end; until then that piece can be sold."
+                    'At zero eBay ends them. Switch on "out-of-stock control" '
+                    "on eBay, or let them end. Until then the last piece can "
+                    "still be bought."
                 ),
                 _("Let them end"),
                 "action_let_listings_end",
             ),
             "product_archived": (
-                _("{title} is archived and still on eBay ({count} listings)"),
+                _("{title} is archived but still on eBay ({count} listings)"),
                 _(
-                    "Show zero there, end the listings, or ignore this to go on "
-                    "selling what is left."
+                    "Show zero on eBay, end the listings, or ignore this to "
+                    "sell what remains."
                 ),
                 _("Show zero on eBay"),
                 "action_sell_no_more",
             ),
             "end_refused": (
-                _("eBay does not end “{title}”"),
+                _('eBay refused to end "{title}"'),
                 _("{words}"),
                 _("Open the listing"),
                 "action_open_record",
@@ -98,7 +106,10 @@ class EbayIssue(models.Model):
                 *look,
             ),
             "held_prices_out": (
-                _("{count} prices would move by more than {limit} %: nothing was sent"),
+                _(
+                    "{count} prices would change by more than {limit} %: nothing "
+                    "was sent"
+                ),
                 _("Look at the list. Approve it, or correct the prices in Odoo."),
                 *look,
             ),

@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 
 ABOUT = [("stock", "Stock"), ("price", "Price")]
 KINDS = [
-    ("buffer", "Keep back (pieces)"),
+    ("buffer", "Hold back (pieces)"),
     ("cap", "Show at most (pieces)"),
     ("share", "Share of the stock (%)"),
     ("fixed", "Always this quantity"),
@@ -74,8 +74,8 @@ class EbayOverride(models.Model):
             if len(list(filter(None, targets))) != 1:
                 raise ValidationError(
                     self.env._(
-                        "An exception is for one category, one product, one variant "
-                        "or one listing."
+                        "An exception applies to one category, one product, one "
+                        "variant or one listing."
                     )
                 )
 
@@ -83,9 +83,13 @@ class EbayOverride(models.Model):
     def _check_amount(self):
         for one in self:
             if one.kind in PIECES and one.amount != int(one.amount):
-                raise ValidationError(self.env._("Pieces are whole numbers."))
+                raise ValidationError(
+                    self.env._("The quantity must be a whole number.")
+                )
             if one.kind == "share" and not 0 <= one.amount <= 100:
-                raise ValidationError(self.env._("A share lies between 0 and 100 %."))
+                raise ValidationError(
+                    self.env._("A share must be between 0 and 100 %.")
+                )
             if one.kind not in ("price_markup", "price_extra") and one.amount < 0:
                 raise ValidationError(self.env._("This value cannot be negative."))
             if abs(one.amount) > LARGEST:

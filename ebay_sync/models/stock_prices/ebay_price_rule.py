@@ -11,7 +11,7 @@ ROUNDINGS = [
     ("whole", "To whole amounts"),
 ]
 TAXES = [
-    ("as_is", "As the price list says"),
+    ("as_is", "As in the pricelist"),
     ("included", "Tax included"),
     ("excluded", "Without tax"),
 ]
@@ -34,7 +34,7 @@ class EbayPriceRule(models.Model):
     marketplace_id = fields.Many2one(
         "ebay.marketplace",
         ondelete="cascade",
-        help="Empty: all marketplaces that have no rule of their own.",
+        help="Empty: for all marketplaces without a rule of their own.",
     )
     pricelist_id = fields.Many2one(
         "product.pricelist",
@@ -50,12 +50,12 @@ class EbayPriceRule(models.Model):
     fee = fields.Float(
         "eBay's fee (%)",
         digits=(16, 2),
-        help="The price is raised so that the rest is left after eBay's share.",
+        help="The price is raised so that the wanted amount remains after eBay's fee.",
     )
     rounding = fields.Selection(ROUNDINGS, required=True, default="cent")
     has_floor = fields.Boolean("Never below cost")
     margin = fields.Float(
-        "Least margin (%)", digits=(16, 2), help="On top of the cost."
+        "Minimum margin (%)", digits=(16, 2), help="On top of the cost."
     )
     smallest = fields.Float(
         "eBay's minimum", digits=(16, 2), default=1.0, help="0: none."
@@ -64,7 +64,7 @@ class EbayPriceRule(models.Model):
         "eBay's maximum",
         digits=(16, 2),
         default=1_000_000.0,
-        help="A higher price is not sent; the inbox says so. 0: none.",
+        help="A higher price is not sent and appears in the inbox. 0: no maximum.",
     )
 
     def init(self):
@@ -82,8 +82,8 @@ class EbayPriceRule(models.Model):
             if rule.markup <= -100 or not 0 <= rule.fee <= 90 or rule.margin <= -100:
                 raise ValidationError(
                     self.env._(
-                        "A markup or margin is more than -100 %, eBay's fee lies "
-                        "between 0 and 90 %."
+                        "A markup or margin must be above -100 %, and eBay's "
+                        "fee between 0 and 90 %."
                     )
                 )
             if min(rule.smallest, rule.largest) < 0:

@@ -8,7 +8,7 @@ STATES = [
     ("new", "To be opened"),
     ("opened", "To be uploaded"),
     ("uploading", "Being uploaded"),
-    ("sent", "eBay works on it"),
+    ("sent", "Being processed by eBay"),
     ("reading", "Being read"),
     ("done", "Done"),
     ("failed", "Given up, sent by calls"),

@@ -9,12 +9,10 @@ class EbaySchedule(models.Model):
     compared_at = fields.Datetime(
         "Everything compared",
         readonly=True,
-        help="When every listing was last compared with what it should show.",
+        help="When all listings were last compared with what they should show.",
     )
 
-    ingredients = fields.Char(
-        readonly=True, help="What all prices were made of when they were computed."
-    )
+    ingredients = fields.Char(readonly=True, help="What all prices were computed from.")
 
     def write(self, vals):
         result = super().write(vals)

@@ -7,17 +7,17 @@ class EbayListing(models.Model):
     _inherit = "ebay.listing"
 
     price_wanted = fields.Monetary(
-        "Price wanted", readonly=True, help="0: nothing is to be sent."
+        "Price wanted", readonly=True, help="0: there is nothing to send."
     )
     price_computed_at = fields.Datetime("Price computed", readonly=True)
     price_sent = fields.Monetary("Last price sent", readonly=True)
     price_sent_at = fields.Datetime("Price sent", readonly=True)
-    price_acked = fields.Monetary("Last price taken by eBay", readonly=True)
-    price_acked_at = fields.Datetime("Price taken", readonly=True)
+    price_acked = fields.Monetary("Last price accepted by eBay", readonly=True)
+    price_acked_at = fields.Datetime("Price accepted", readonly=True)
     price_unsettled = fields.Boolean(
         "Price: outcome unknown",
         readonly=True,
-        help="Sent, and no answer came: it is sent again.",
+        help="Sent, but no answer arrived: it will be sent again.",
     )
     price_refused = fields.Monetary("Price refused", readonly=True)
     price_problem = fields.Char(

@@ -26,11 +26,13 @@ class EbayListing(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
-        help="It is not changed otherwise before eBay has answered.",
+        help="It is not changed in any other way until eBay has answered.",
     )
 
     end_wanted_at = fields.Datetime(
-        "To be ended since", readonly=True, help="It is ended at eBay in the next run."
+        "To be ended since",
+        readonly=True,
+        help="It will be ended on eBay in the next run.",
     )
 
     def action_end_on_ebay(self):
@@ -43,7 +45,7 @@ class EbayListing(models.Model):
             raise AccessError(self.env._("Only a manager may end listings."))
         if not all(account._may_write() for account in self.account_id):
             raise UserError(
-                self.env._("Nothing is changed on eBay before the account is live.")
+                self.env._("Nothing is changed on eBay until the account is live.")
             )
         for listing in self.filtered("active"):
             parts = self.search(
@@ -55,15 +57,16 @@ class EbayListing(models.Model):
             if parts - self:
                 raise UserError(
                     self.env._(
-                        "“%(title)s” is one of several variations, and eBay ends a "
-                        "listing only as a whole. Let this one show zero instead.",
+                        '"%(title)s" is one of several variations, and eBay can '
+                        "only end a listing as a whole. Let this one show zero "
+                        "instead.",
                         title=listing.display_name,
                     )
                 )
             listing.end_wanted_at = fields.Datetime.now()
             listing.account_id.message_post(
                 body=self.env._(
-                    "To be ended at eBay: %(title)s", title=listing.display_name
+                    "To be ended on eBay: %(title)s", title=listing.display_name
                 )
             )
         for account in self.account_id:

@@ -7,20 +7,23 @@ class EbayListing(models.Model):
     _inherit = "ebay.listing"
 
     quantity_wanted = fields.Integer(
-        "Should show", readonly=True, default=-1, help="-1: nothing is to be sent."
+        "Should show", readonly=True, default=-1, help="-1: there is nothing to send."
     )
     quantity_computed_at = fields.Datetime("Computed", readonly=True)
     quantity_sent = fields.Integer("Last sent", readonly=True)
     quantity_sent_at = fields.Datetime("Sent", readonly=True)
-    quantity_acked = fields.Integer("Last taken by eBay", readonly=True)
-    quantity_acked_at = fields.Datetime("Taken", readonly=True)
+    quantity_acked = fields.Integer("Last accepted by eBay", readonly=True)
+    quantity_acked_at = fields.Datetime("Accepted", readonly=True)
     quantity_unsettled = fields.Boolean(
         "Outcome unknown",
         readonly=True,
-        help="Sent, and no answer came: it is sent again.",
+        help="Sent, but no answer arrived: it will be sent again.",
     )
     quantity_refused = fields.Integer(
-        "Refused", readonly=True, default=-1, help="Not sent again while it is wanted."
+        "Refused",
+        readonly=True,
+        default=-1,
+        help="Not sent again while this value is wanted.",
     )
     quantity_why = fields.Html(
         "Why this quantity?", compute="_compute_quantity_why", sanitize=False

@@ -92,7 +92,9 @@ class EbayLinkFile(models.TransientModel):
         told = [self.env._("%(count)s listings were changed.", count=done)]
         told += faults[:SHOWN]
         if len(faults) > SHOWN:
-            told.append(self.env._("… and %(count)s more.", count=len(faults) - SHOWN))
+            told.append(
+                self.env._("... and %(count)s more.", count=len(faults) - SHOWN)
+            )
         self.result = "\n".join(told)
         return self._again()
 
@@ -119,14 +121,17 @@ class EbayLinkFile(models.TransientModel):
         """Why a line cannot be done, or None."""
         if line.cut_short:
             return self.env._(
-                "the spreadsheet has cut a long number short. Format it as text."
+                "the spreadsheet has shortened a long number. Format the column "
+                "as text."
             )
         if not listings:
-            return self.env._("no such listing.")
+            return self.env._("there is no such listing.")
         if len(listings) > 1:
-            return self.env._("several listings: say which variation, or the SKU.")
+            return self.env._(
+                "there are several listings: specify the variation or the SKU."
+            )
         if seen.get(listings[0].id, line.product) != line.product:
-            return self.env._("the listing has another product further up.")
+            return self.env._("an earlier line gives the listing another product.")
         if line.product != IGNORE and len(found) != 1:
             return self._product_fault(line.product[:80], found)
         return None
@@ -169,11 +174,11 @@ class EbayLinkFile(models.TransientModel):
     def _product_fault(self, name, found):
         if found:
             return self.env._(
-                "several products are called %(name)s: %(ids)s.",
+                "several products are named %(name)s: %(ids)s.",
                 name=name,
                 ids=", ".join(f"#{product.id}" for product in found),
             )
-        return self.env._("no product is called %(name)s.", name=name)
+        return self.env._("no product is named %(name)s.", name=name)
 
     @api.model
     def _fault(self, code):
@@ -181,12 +186,12 @@ class EbayLinkFile(models.TransientModel):
             "too_large": self.env._("The file is larger than 20 MB."),
             "too_long": self.env._("The file has more than 200,000 lines."),
             "no_columns": self.env._(
-                "The file's first line must name the columns item_id and product."
+                "The first line of the file must name the columns item_id and product."
             ),
         }.get(
             code,
             self.env._(
-                "This is no CSV file. Save the table as CSV in the spreadsheet."
+                "This is not a CSV file. Save the table as CSV in the spreadsheet."
             ),
         )
 

@@ -52,7 +52,7 @@ class EbayBuyerData(models.TransientModel):
         self.account_id.check_access("write")
         partners, orders = self._whose()
         if not partners and not orders:
-            raise UserError(self.env._("Nobody of that name is known here."))
+            raise UserError(self.env._("Nobody with that name is known here."))
         partners.check_access("read")
         orders.check_access("read")
         return partners, orders
