@@ -8,7 +8,7 @@
     "application": True,
     "depends": ["sale_management", "sale_stock", "stock_delivery"],
     "external_dependencies": {
-        "python": ["cryptography", "defusedxml", "phonenumbers", "requests"],
+        "python": ["cryptography", "phonenumbers", "requests"],
     },
     "data": [
         "security/ebay_security.xml",

@@ -11,12 +11,9 @@ recognised by its keys, never by the address called.
 import json
 from collections.abc import Iterable
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml import ElementTree
-from defusedxml.common import DefusedXmlException
 
 from .errors import ErrorDetail
+from .xml_reader import Element, UnreadableXml, read_xml
 
 TRADING_NAMESPACE = "{urn:ebay:apis:eBLBaseComponents}"
 MAX_DETAILS = 100
@@ -32,10 +29,9 @@ def read_error_details(body: bytes) -> tuple[ErrorDetail, ...]:
             return ()
     if text.startswith(b"<"):
         try:
-            root = ElementTree.fromstring(text, forbid_dtd=True)
-        except (ParseError, DefusedXmlException, ValueError):
+            return trading_details(read_xml(text))
+        except UnreadableXml:
             return ()
-        return trading_details(root)
     return ()
 
 

@@ -10,17 +10,14 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml import ElementTree
-from defusedxml.common import DefusedXmlException
+from typing import BinaryIO
 
 from .calls import MEBIBYTE, is_whole_number
 from .error_shapes import trading_details
 from .errors import ContractError, ErrorDetail
 from .known_errors import may_pass_later
-from .trading_xml import InventoryStatus, build_bulk, local_name
+from .trading_xml import NAMESPACE, InventoryStatus, build_bulk, local_name
+from .xml_reader import Element, Readable, UnreadableXml, forget, xml_events
 from .xml_repair import FORBIDDEN_BYTES
 
 LARGEST_UNPACKED = 1024 * MEBIBYTE
@@ -57,12 +54,6 @@ class UploadResult:
     def retryable(self) -> bool:
         """Whether eBay itself was at fault or busy with the same record."""
         return not self.ok and may_pass_later(one.error_id for one in self.errors)
-
-
-class Readable(Protocol):
-    """Anything bytes can be read from."""
-
-    def read(self, size: int = -1, /) -> bytes: ...
 
 
 class _Capped:
@@ -141,10 +132,11 @@ def upload_results(content: Readable) -> Iterator[UploadResult]:
     for response in _records(
         content, "ReviseInventoryStatusResponse", within="BulkDataExchangeResponses"
     ):
-        number = _text(response, "CorrelationID")
+        parts = _parts(response)
+        number = _text(parts, "CorrelationID")
         yield UploadResult(
             number=int(number) if is_whole_number(number) else None,
-            ok=_text(response, "Ack") in ("Success", "Warning"),
+            ok=_text(parts, "Ack") in ("Success", "Warning"),
             errors=trading_details(response),
         )
 
@@ -154,61 +146,58 @@ def _records(content: Readable, name: str, within: str) -> Iterator[Element]:
 
     Raises `ContractError` where there is no element `within` that holds them.
     """
-    holder: Element | None = None
-    for event, element in _events(content):
-        if event == "start":
-            if holder is None and local_name(element) == within:
-                holder = element
-        elif holder is not None and local_name(element) == name:
-            yield element
-            holder.clear()
-    if holder is None:
+    is_inside = False
+    names = (name, f"{NAMESPACE}{name}", within, f"{NAMESPACE}{within}")
+    try:
+        for event, element in xml_events(content, *names):
+            if event == "start":
+                is_inside |= local_name(element) == within
+            elif is_inside and local_name(element) == name:
+                yield element
+                forget(element)
+    except UnreadableXml as error:
+        raise ContractError(f"eBay's file is no readable XML: {error}") from None
+    if not is_inside:
         raise ContractError(f"eBay's file holds no {within}")
 
 
-def _events(content: Readable) -> Iterator[tuple[str, Element]]:
-    try:
-        yield from ElementTree.iterparse(
-            content, events=("start", "end"), forbid_dtd=True
-        )
-    except (ParseError, DefusedXmlException, ValueError) as error:
-        raise ContractError(f"eBay's file is no readable XML: {error}") from None
-
-
 def _rows(details: Element) -> Iterator[ReportRow]:
-    item_id = _text(details, "ItemID")
+    parts = _parts(details)
+    item_id = _text(parts, "ItemID")
     if not item_id:
         raise ContractError("eBay's report has a row without ItemID")
     variations = [
-        variation
-        for group in details
-        if local_name(group) == "Variations"
-        for variation in group
+        _parts(variation)
+        for variation in parts.get("Variations", ())
         if local_name(variation) == "Variation"
     ]
-    for element in variations or [details]:
-        price = _child(element, "Price")
+    for one in variations or [parts]:
+        price = one.get("Price")
         yield ReportRow(
             item_id=item_id,
-            sku=_text(element, "SKU"),
-            price=(price.text or "").strip() if price is not None else "",
+            sku=_text(one, "SKU"),
+            price=_text(one, "Price"),
             currency=price.get("currencyID", "") if price is not None else "",
-            quantity=_text(element, "Quantity"),
+            quantity=_text(one, "Quantity"),
             is_variation=bool(variations),
-            aspects=tuple(_aspects(element)),
+            aspects=tuple(_aspects(one.get("VariationSpecifics", ()))),
         )
 
 
-def _aspects(variation: Element) -> Iterator[tuple[str, str]]:
-    specifics = _child(variation, "VariationSpecifics")
-    for entry in specifics if specifics is not None else ():
-        yield _text(entry, "Name"), _text(entry, "Value")
+def _aspects(specifics: Iterable[Element]) -> Iterator[tuple[str, str]]:
+    for entry in specifics:
+        parts = _parts(entry)
+        yield _text(parts, "Name"), _text(parts, "Value")
 
 
-def _child(element: Element, name: str) -> Element | None:
-    return next((child for child in element if local_name(child) == name), None)
+def _parts(element: Element) -> dict[str, Element]:
+    """The children by name; the first where there are several."""
+    parts: dict[str, Element] = {}
+    for child in element:
+        parts.setdefault(local_name(child), child)
+    return parts
 
 
-def _text(element: Element, name: str) -> str:
-    child = _child(element, name)
+def _text(parts: dict[str, Element], name: str) -> str:
+    child = parts.get(name)
     return (child.text or "").strip() if child is not None else ""

@@ -8,10 +8,6 @@ and PartialFailure are successes whose `errors` want reading.
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml import ElementTree
-from defusedxml.common import DefusedXmlException
 
 from .api import Api
 from .calls import MEBIBYTE, Answer, Call, is_whole_number
@@ -21,6 +17,7 @@ from .errors import ContractError, ErrorDetail, InvalidArgument
 from .fulfillment import ebay_time
 from .trading_xml import VERSION, InventoryStatus, build_request, local_name, plain
 from .verdict import check_answer, error_for
+from .xml_reader import Element, UnreadableXml, read_xml
 from .xml_repair import repaired
 
 LARGEST_PAGE = 200
@@ -381,10 +378,10 @@ def _checked_root(call: Call, answer: Answer, now: datetime) -> Element:
 def _parsed(call: Call, answer: Answer) -> Element:
     try:
         try:
-            root = ElementTree.fromstring(answer.body, forbid_dtd=True)
-        except ParseError:
-            root = ElementTree.fromstring(repaired(answer.body), forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError):
+            root = read_xml(answer.body)
+        except UnreadableXml:
+            root = read_xml(repaired(answer.body))
+    except UnreadableXml:
         raise _unreadable(call, answer, "is no XML") from None
     if local_name(root) != f"{call.name}Response":
         raise _unreadable(call, answer, f"is no {call.name}Response")

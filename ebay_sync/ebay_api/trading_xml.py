@@ -3,7 +3,7 @@
 Out: a dict becomes elements in its order, a list repeats its element, and
 ``{"value": "9.90", "currencyID": "EUR"}`` becomes an element with an attribute.
 In: the same forms come back; every value is text; elements that may repeat are always
-lists. Entities and DTDs are refused.
+lists.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree as PlainTree
-from xml.etree.ElementTree import Element
 
 from .documents import Json, decimal_text
 from .errors import InvalidArgument
+from .xml_reader import Element
 
 NAMESPACE = "{urn:ebay:apis:eBLBaseComponents}"
 VERSION = "1423"
@@ -47,7 +47,7 @@ _LISTS = frozenset(
         ("ShippingServiceDetails", "ServiceType"),
     }
 )
-_ALWAYS_THERE = frozenset({("ItemArray", "Item"), ("Variations", "Variation")})
+_ALWAYS_THERE = {"ItemArray": ("Item",), "Variations": ("Variation",)}
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class InventoryStatus:
 
 def build_request(call: str, fields: Json) -> bytes:
     """The body of a Trading call; `fields` in the order of eBay's schema."""
-    root = Element(f"{call}Request", {"xmlns": NAMESPACE[1:-1]})
+    root = PlainTree.Element(f"{call}Request", {"xmlns": NAMESPACE[1:-1]})
     _fill(root, fields)
     return PlainTree.tostring(root, encoding="utf-8", xml_declaration=True)
 
@@ -97,7 +97,7 @@ def build_request(call: str, fields: Json) -> bytes:
 def build_bulk(call: str, entries: Iterable[Json], site_id: int) -> bytes:
     """The file of a feed upload: one request per entry, numbered by MessageID so that
     the result file can be matched."""
-    root = Element("BulkDataExchangeRequests")
+    root = PlainTree.Element("BulkDataExchangeRequests")
     header = PlainTree.SubElement(root, "Header")
     _fill(header, {"SiteID": site_id, "Version": VERSION})
     for number, entry in enumerate(entries):
@@ -110,19 +110,20 @@ def build_bulk(call: str, entries: Iterable[Json], site_id: int) -> bytes:
 
 def plain(element: Element) -> Any:
     """An element as text or dict; attributes stand beside the text under `value`."""
-    name = local_name(element)
-    result: Json = {child: [] for parent, child in _ALWAYS_THERE if parent == name}
+    return _plain(element, local_name(element))
+
+
+def _plain(element: Element, name: str) -> Any:
+    result: Json = {child: [] for child in _ALWAYS_THERE.get(name, ())}
     for child in element:
-        _add(result, name, local_name(child), plain(child))
+        child_name = local_name(child)
+        _add(result, name, child_name, _plain(child, child_name))
+    given = dict(element.items())
+    attributes = {key: given[key] for key in _ATTRIBUTES if key in given}
+    if result and not attributes:
+        return result
     text = (element.text or "").strip()
-    attributes = {
-        key: element.attrib[key] for key in _ATTRIBUTES if key in element.attrib
-    }
-    if attributes:
-        return {"value": text, **attributes, **result}
-    if not result:
-        return text
-    return result
+    return {"value": text, **attributes, **result} if attributes else text
 
 
 def local_name(element: Element) -> str:
@@ -141,7 +142,7 @@ def _add(result: Json, parent: str, name: str, value: Any) -> None:
         result[name] = [result[name], value]
 
 
-def _fill(element: Element, fields: Mapping[str, Any]) -> None:
+def _fill(element: PlainTree.Element, fields: Mapping[str, Any]) -> None:
     for name, value in fields.items():
         for entry in value if isinstance(value, list | tuple) else [value]:
             if entry is None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element, ParseError, tostring
-
-from defusedxml import ElementTree
-from defusedxml.common import DefusedXmlException
+from xml.etree.ElementTree import Element, tostring
 
 from ..reference.marketplaces import BY_SITE_ID, MARKETPLACES
 from ..trading import revising
 from ..trading.frame import NAMESPACE, Request, TradingError, answer
+from ..trading.xml_in import UnreadableXml, read_xml
 
 if TYPE_CHECKING:
     from ..calls import Call
@@ -22,8 +20,8 @@ def apply(call: Call, seller: str, content: bytes) -> tuple[bytes, int, int]:
     """Do every request of the file: (result XML, how many worked, how many did not)."""
     results = Element("BulkDataExchangeResponses", xmlns=NAMESPACE)
     try:
-        root = ElementTree.fromstring(content, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError):
+        root = read_xml(content)
+    except UnreadableXml:
         broken = TradingError(5, "XML Parse error. The file is no XML.")
         results.append(answer(call.world, _CALL, "Failure", [broken], {}))
         return _text(results), 0, 1

@@ -10,15 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
-
-from defusedxml import ElementTree
-from defusedxml.common import DefusedXmlException
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ..calls import Call, Reply
 from ..errors import EbayError
 from ..reference.marketplaces import BY_SITE_ID, Marketplace
 from ..tokens import find_access
+from .xml_in import UnreadableXml, read_xml
 
 if TYPE_CHECKING:
     from ..world import World
@@ -154,8 +152,8 @@ def _bad_header(name: str) -> TradingError:
 
 def _parse(body: bytes, name: str) -> Element:
     try:
-        root = ElementTree.fromstring(body, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError) as error:
+        root = read_xml(body)
+    except UnreadableXml as error:
         raise TradingError(5, "XML Parse error. The request is no XML.") from error
     if root.tag != f"{{{NAMESPACE}}}{name}Request":
         raise TradingError(5, f"XML Parse error. <{name}Request> was expected.")

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
-from defusedxml import ElementTree
-from defusedxml.common import DefusedXmlException
+from simulator.trading.xml_in import UnreadableXml, read_xml
 
 from .judge import Exchange
 from .trading_shapes import ANSWERS, CURRENCY, FRAME, REQUESTS, STANDARD, TEXTS
@@ -67,8 +66,8 @@ def _frame(exchange: Exchange, headers: Mapping[str, str]) -> Iterator[str]:
 
 def _parse(body: bytes) -> Element | None:
     try:
-        return ElementTree.fromstring(body, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError):
+        return read_xml(body)
+    except UnreadableXml:
         return None
 
 

@@ -7,7 +7,7 @@ import io
 import zipfile
 
 import pytest
-from defusedxml import ElementTree
+from xml.etree import ElementTree
 
 from simulator import behaviour
 from simulator.listings import listings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from defusedxml import ElementTree
+from xml.etree import ElementTree
 
 from simulator.clock import to_text
 from simulator.listings import listings, preferences
