@@ -5,9 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import zipfile
+from xml.etree import ElementTree
 
 import pytest
-from xml.etree import ElementTree
 
 from simulator import behaviour
 from simulator.listings import listings

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from xml.etree import ElementTree
 
 import pytest
-from xml.etree import ElementTree
 
 from simulator.clock import to_text
 from simulator.listings import listings, preferences
