@@ -51,7 +51,7 @@ def apply_adjustment(moves):
 def sql_constraints(**named):
     """Table constraints for a class body: ``name=(sql, message)``.
 
-    Used once a class as ``locals().update(sql_constraints(…))``; the constraint has
+    Used once a class as ``locals().update(sql_constraints(...))``; the constraint has
     the same name in PostgreSQL on both series.
     """
     if ODOO19:

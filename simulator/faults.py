@@ -43,7 +43,7 @@ class Rule:
     It fits a call when operation, method, path and seller fit (``*`` patterns). Of the
     fitting calls the first ``after`` pass, then every ``every``-th is hit with
     ``probability``, ``times`` times in all (None: without end). ``details`` belong to
-    the fault: status, errors, seconds, retry_after, bytes, url, topic, …
+    the fault: status, errors, seconds, retry_after, bytes, url, topic, ...
     """
 
     number: int

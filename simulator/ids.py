@@ -24,7 +24,7 @@ class Ids:
         self._seed = seed
 
     def count(self, kind: str) -> int:
-        """The next number of a kind: 1, 2, 3, …"""
+        """The next number of a kind: 1, 2, 3, ..."""
         counter = self._counters.get(kind) or {"last": 0}
         counter["last"] += 1
         self._counters.put(kind, counter)

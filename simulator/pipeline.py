@@ -1,7 +1,7 @@
 """What happens to every request, in this order.
 
-read body → faults that strike before → token → quota → handler → commit →
-faults that strike after → eBay's headers, compression → journal.
+read body -> faults that strike before -> token -> quota -> handler -> commit ->
+faults that strike after -> eBay's headers, compression -> journal.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ KNOWN = frozenset(
 
 
 def full_scope(suffix: str) -> str:
-    """``sell.inventory`` → its full name; the empty suffix is the base scope."""
+    """``sell.inventory`` -> its full name; the empty suffix is the base scope."""
     return f"{BASE}/{suffix}" if suffix else BASE
 
 

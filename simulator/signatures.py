@@ -38,7 +38,7 @@ def _refuse(error_id: int, message: str) -> EbayError:
 def require_signature(call: Call) -> None:
     """Check the signature when the seller is domiciled in the EU or the UK.
 
-    :raises EbayError: 403 with 215000 … 215122.
+    :raises EbayError: 403 with 215000 ... 215122.
     """
     seller = call.world.collection("seller").get(call.seller) or {}
     domicile = seller.get("country", "")

@@ -25,7 +25,7 @@ class World:
     """State, time, ids, faults, journal and quotas of one simulator.
 
     APIs talk to each other through events: ``world.on("sold", fn)`` and
-    ``world.emit("sold", …)``; docs/simulator.md lists them.
+    ``world.emit("sold", ...)``; docs/simulator.md lists them.
     """
 
     def __init__(self, settings: Settings) -> None:

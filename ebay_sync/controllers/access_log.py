@@ -22,7 +22,7 @@ class AccessLogFilter(logging.Filter):
 
 
 def _cut(part):
-    return _HIDDEN.sub(r"\1…", part) if isinstance(part, str) else part
+    return _HIDDEN.sub(r"\1...", part) if isinstance(part, str) else part
 
 
 logging.getLogger("werkzeug").addFilter(AccessLogFilter())

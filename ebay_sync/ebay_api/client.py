@@ -50,7 +50,7 @@ class TokenSource(Protocol):
 
 
 class EbayClient:
-    """The calls of one account, by API: ``client.fulfillment.order_pages(…)``.
+    """The calls of one account, by API: ``client.fulfillment.order_pages(...)``.
 
     `marketplace` decides the language headers, the Trading site and the default of
     calls that take a marketplace. `signer` signs the calls for which eBay wants digital

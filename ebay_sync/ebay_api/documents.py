@@ -62,7 +62,7 @@ def require_list(call: Call, answer: Answer, document: Json, key: str) -> None:
     """Checks that a page or bulk answer holds its list.
 
     The list may be missing only when eBay says that the total is nought. Raises
-    `ContractError`: an answer without its list must never look like «nothing new».
+    `ContractError`: an answer without its list must never look like "nothing new".
     """
     value = document.get(key)
     if isinstance(value, list) and all(isinstance(entry, dict) for entry in value):

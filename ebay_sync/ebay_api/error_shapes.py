@@ -1,9 +1,9 @@
 """Reads eBay's four error shapes into `ErrorDetail` entries. Never raises.
 
-REST       {"errors": [{"errorId": 25002, "message": …, "parameters": […]}]}
-OAuth      {"error": "invalid_grant", "error_description": "…"}
-Post-Order {"errorMessage": {"error": [{…}]}}       (`error` may be a single object)
-Trading    <…Response><Ack>Failure</Ack><Errors>…</Errors></…Response>
+REST       {"errors": [{"errorId": 25002, "message": ..., "parameters": [...]}]}
+OAuth      {"error": "invalid_grant", "error_description": "..."}
+Post-Order {"errorMessage": {"error": [{...}]}}       (`error` may be a single object)
+Trading    <...Response><Ack>Failure</Ack><Errors>...</Errors></...Response>
 The token endpoint answers in the REST shape when it is rate limited, so the shape is
 recognised by its keys, never by the address called.
 """

@@ -29,7 +29,7 @@ def path(template: str, **ids: str) -> str:
 
 
 def query(params: Mapping[str, object]) -> str:
-    """``?a=b…`` with everything percent-encoded; None is left out, True is "true"."""
+    """``?a=b...`` with everything percent-encoded; None is left out, True is "true"."""
     pairs = [
         (name, _text(value)) for name, value in params.items() if value is not None
     ]

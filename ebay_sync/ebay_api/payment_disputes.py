@@ -5,7 +5,7 @@ from .documents import Reply
 
 
 class PaymentDisputes(Api):
-    """sell/fulfillment/v1/payment_dispute…, scope sell.payment.dispute.
+    """sell/fulfillment/v1/payment_dispute..., scope sell.payment.dispute.
 
     These calls go to eBay's apiz host, sandbox included; the orders of the same API
     do not (call reference of getPaymentDisputeSummaries, "Resource URI").

@@ -16,7 +16,7 @@ _PERSON_KEYS = (
     "addressLine2|taxpayerId|postalCode|buyerCheckoutNotes|companyName"
 )
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
-    # Authorization: Bearer v^1.1#i^1#…  /  Basic …  /  IAF …
+    # Authorization: Bearer v^1.1#i^1#...  /  Basic ...  /  IAF ...
     (re.compile(r"\b(Bearer|Basic|IAF|Application|TOKEN)\s+[^\s'\",;]{8,}"), r"\1 ***"),
     (re.compile(r"v\^1\.1#[^\s'\"&<,;]+"), MASK),
     # "key": "value" of a JSON document or the repr of a dict

@@ -10,7 +10,7 @@ _PREFIX = f"{APP_SCOPE}/"
 
 
 def scope(name: str) -> str:
-    """The full scope for its short name: ``sell.inventory`` -> https://…"""
+    """The full scope for its short name: ``sell.inventory`` -> https://..."""
     return f"{_PREFIX}{name}" if name else APP_SCOPE
 
 

@@ -40,7 +40,7 @@ class TestAccessMatrix(EbayCase):
         self.assertEqual(
             "\n".join(access_matrix.documented(title)),
             actual,
-            f"The table «{title}» in docs/security.md should read:\n{actual}\n",
+            f"The table '{title}' in docs/security.md should read:\n{actual}\n",
         )
 
     def test_the_rights_are_as_documented(self):

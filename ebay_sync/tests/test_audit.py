@@ -75,11 +75,11 @@ class TestAudit(EbayCase):
         self.assertIn("Markup (%): 10.0", lines[0])
         rule = self.account.with_user(self.manager).price_rule_ids
         _author, lines = self.said(lambda: rule.write({"markup": 12, "tax": "as_is"}))
-        self.assertIn("(Markup (%): 10.0 → 12.0)", lines[0])
+        self.assertIn("(Markup (%): 10.0 -&gt; 12.0)", lines[0])
         _author, lines = self.said(lambda: rule.write({"markup": 12}))
         self.assertFalse(lines, "nothing was changed")
         _author, lines = self.said(rule.unlink)
-        self.assertIn("− ", lines[0])
+        self.assertIn("- eBay price rule: ", lines[0])
 
     def test_a_name_is_text_and_no_markup(self):
         product = self.env["product.template"].create({"name": "<b>x</b>"})
@@ -97,7 +97,7 @@ class TestAudit(EbayCase):
         account = self.env["ebay.account"].with_context(tracking_disable=False)
         account = account.create({"name": "New"})
         self.assertTrue(account.link_rule_ids)
-        self.assertFalse([one for one in account.message_ids if "→" in one.body])
+        self.assertFalse([one for one in account.message_ids if "-&gt;" in one.body])
         rows = self.account.link_rule_ids.with_user(self.robot)
         _author, lines = self.said(lambda: rows.sudo().write({"automatic": True}))
         self.assertFalse(lines)

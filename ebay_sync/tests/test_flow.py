@@ -132,7 +132,7 @@ class TestFlow(EbayCase):
         self.assertEqual(failed.res_id, self.places[1].id)
         self.assertNotIn("buyer", failed.message)
         updated = log.line_ids - failed
-        self.assertIn("before → changed.example", updated[0].changes_text)
+        self.assertIn("before -> changed.example", updated[0].changes_text)
 
     def test_when_the_time_is_up_the_flow_wakes_itself(self):
         def work(run):

@@ -330,11 +330,11 @@ class TestListingsIn(ListingsCase):
         self.assertTrue(log.failed_count)
 
     def test_titles_with_anything_in_them_are_text(self):
-        title = "<script>alert(1)</script> \u202eevil\x00 ; DROP TABLE – 😀"
+        title = "<script>alert(1)</script> \u202eevil\x00 ; DROP TABLE \u2013 😀"
         self.ebay.add("1001", "SKU-1", title=title)
         self.pull()
         self.assertEqual(
-            self.rows().title, "<script>alert(1)</script> evil ; DROP TABLE – 😀"
+            self.rows().title, "<script>alert(1)</script> evil ; DROP TABLE \u2013 😀"
         )
 
     def test_the_marketplace_is_the_sites_or_the_only_one_with_the_currency(self):

@@ -264,7 +264,7 @@ class TestReferenceIn(ReferenceCase):
         self.assertFalse(self.policies(policy_ref="2").active)
         self.assertEqual((log.created_count, log.updated_count), (1, 2))
         self.assertIn(
-            "name: Policy 1 → Renamed", "".join(log.line_ids.mapped("changes_text"))
+            "name: Policy 1 -> Renamed", "".join(log.line_ids.mapped("changes_text"))
         )
         self.ebay.policies["payment"] = [policy("payment", "2")]
         self.refresh()

@@ -1,7 +1,7 @@
 """Listings in: backfill, pulls with 1 % and with nothing changed, linking, going live.
 
 N listings of both kinds on the local eBay (the simulator's catalogue: variations,
-several marketplaces, no SKUs …) are mirrored into an empty database, each step in a
+several marketplaces, no SKUs ...) are mirrored into an empty database, each step in a
 process of its own. Figures: seconds, requests, SQL (all; and INSERT and UPDATE
 statements on ``ebay_listing``), memory of the process in MB at its start and at its
 peak. Then as many listings are linked to as many products: by SKU, and once more by

@@ -31,7 +31,7 @@ class Report:
         """
         step: dict[str, Any] = {"title": title, "ok": False, "result": ""}
         self.steps.append(step)
-        print(f"  {title} …", end=" ", flush=True)
+        print(f"  {title} ...", end=" ", flush=True)
         began = time.monotonic()
         try:
             yield step

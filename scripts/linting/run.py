@@ -1,6 +1,6 @@
 """Run every linter at once and print one line per finding.
 
-    python -m scripts.linting.run [NAME …]
+    python -m scripts.linting.run [NAME ...]
 
 NAME is one of the checks below; all of them without one. Exits with 1 when there is
 a finding, with 2 when a linter itself broke.

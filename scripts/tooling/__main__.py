@@ -1,4 +1,4 @@
-"""``python scripts/tooling MODULE ARGUMENTS…``, from any folder, leaving PYTHONPATH
+"""``python scripts/tooling MODULE ARGUMENTS...``, from any folder, leaving PYTHONPATH
 (which Odoo would inherit) alone."""
 
 import runpy

@@ -41,7 +41,7 @@ if ! _find_base_python; then
     fi
 fi
 
-# run_tooling MODULE ARGUMENTS…: a module of scripts/tooling.
+# run_tooling MODULE ARGUMENTS...: a module of scripts/tooling.
 run_tooling() {
     "$BASE_PYTHON" "$CHECKOUT/scripts/tooling" "$@"
 }

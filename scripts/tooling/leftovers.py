@@ -1,7 +1,7 @@
 """What runs leave behind, and how much of it is kept.
 
 Names of databases, and of all that goes with one, hold the number of the process that
-made them: ``ebay_run<series>_<pid>_…``; so do the folders of runs at their end.
+made them: ``ebay_run<series>_<pid>_...``; so do the folders of runs at their end.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``scripts/odoo SERIES ARGUMENTS…``: odoo-bin of that series on this checkout."""
+"""``scripts/odoo SERIES ARGUMENTS...``: odoo-bin of that series on this checkout."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _NEW = ("NEW", "NEW_OTHER")
 _USED = ("NEW", "USED_EXCELLENT", "USED_GOOD", "FOR_PARTS_OR_NOT_WORKING")
 _CONDITIONS: dict[str, Words] = {
     "NEW": ("New", "Neu", "Nowy"),
-    "NEW_OTHER": ("Opened – never used", "Neu: Sonstige", "Nowy inny"),
+    "NEW_OTHER": ("Opened \u2013 never used", "Neu: Sonstige", "Nowy inny"),
     "USED_EXCELLENT": ("Used", "Gebraucht", "Używany"),
     "USED_GOOD": ("Good", "Gut", "Dobry"),
     "FOR_PARTS_OR_NOT_WORKING": (

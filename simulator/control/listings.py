@@ -174,7 +174,7 @@ def show_preferences(call: Call) -> Reply:
 
 
 def set_preferences(call: Call) -> Reply:
-    """Change some: out_of_stock_control, programs, registration_completed, …"""
+    """Change some: out_of_stock_control, programs, registration_completed, ..."""
     wish = call.json_object()
     seller = wish.pop("seller", SELLER)
     unknown = set(wish) - set(preferences.DEFAULTS)

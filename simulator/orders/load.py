@@ -86,7 +86,7 @@ def _check(document: Any) -> None:
 
 
 def load_file(world: World, path: str, seller: str) -> list[str]:
-    """Load a JSON file: one order, a list, or ``{"orders": […]}``.
+    """Load a JSON file: one order, a list, or ``{"orders": [...]}``.
 
     :raises BadDocument: see :func:`load_orders`.
     """

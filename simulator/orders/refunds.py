@@ -38,7 +38,7 @@ def _error(error_id: int, message: str, status: int = 400) -> EbayError:
 def issue(world: World, record: Record, request: dict[str, Any]) -> dict[str, str]:
     """Start a refund; returns eBay's Refund, still PENDING.
 
-    :raises EbayError: 34902 … 34929.
+    :raises EbayError: 34902 ... 34929.
     """
     _check_request(request)
     _check_order(record)

@@ -55,7 +55,7 @@ class Search:
 def parse_filter(text: str | None, now: datetime) -> Search:
     """Read the ``filter`` parameter; of two date filters creationdate counts.
 
-    :raises EbayError: 30700 … 30850.
+    :raises EbayError: 30700 ... 30850.
     """
     given = _split(text or "")
     statuses = None

@@ -29,7 +29,7 @@ def ship(world: World, record: Record, details: dict[str, Any]) -> str:
 
     The same tracking number again changes nothing and returns the same id.
 
-    :raises EbayError: 32200 … 34100.
+    :raises EbayError: 32200 ... 34100.
     """
     lines = _lines(record, details.get("lineItems"))
     tracking = _tracking(details)

@@ -124,7 +124,7 @@ class Request:
 def open_request(call: Call) -> Request:
     """Check headers, body and token.
 
-    Raises TradingError: 10011/10012 headers, 5 XML, 930…21917053 tokens.
+    Raises TradingError: 10011/10012 headers, 5 XML, 930...21917053 tokens.
     """
     name = _header(call, "X-EBAY-API-CALL-NAME")
     level = _header(call, "X-EBAY-API-COMPATIBILITY-LEVEL")

@@ -137,7 +137,7 @@ class Judge:
         yield from self._parameters(operation, headers, query)
         yield from _path(operation, exchange)
         if not headers.get("authorization", "").startswith(_scheme(operation)):
-            yield "scheme", f"Authorization is not {_scheme(operation)}…"
+            yield "scheme", f"Authorization is not {_scheme(operation)}..."
         for name in ("content-language", "accept-language"):
             if name in headers and not LOCALE.fullmatch(headers[name]):
                 yield name, f"{name}: {headers[name]!r} is no locale of eBay's"

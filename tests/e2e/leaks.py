@@ -45,7 +45,9 @@ def inspect(server: OdooServer) -> None:
         leaks += found(server.log.read_bytes(), everywhere | in_log)
         if leaks:
             shown = ", ".join(sorted({leak[:12] for leak in leaks}))
-            raise Problem(f"{len(leaks)} secrets in plain text ({database}): {shown}…")
+            raise Problem(
+                f"{len(leaks)} secrets in plain text ({database}): {shown}..."
+            )
 
 
 def secrets(server: OdooServer, database: str) -> tuple[set[str], set[str]]:

@@ -68,6 +68,11 @@ UNFINISHED = re.compile(
     r"|not\s" + r"implemented|NotImplemented" + r"Error",
     re.IGNORECASE,
 )
+#: Quotes, dashes, dots, arrows and rules that no keyboard has.
+TYPOGRAPHIC = re.compile(
+    "[\u2010-\u201f\u2026\u00ab\u00b7\u00bb\u00d7\u00f7\u2190-\u21ff\u2212"
+    "\u2260\u2264\u2265\u2500-\u257f]"
+)
 #: A host that serves packages, whatever the name of its domain.
 REGISTRY = re.compile(r"https?://[^/\s\"']*\b(?:py" + r"pi|np" + r"mjs)\b", re.I)
 
@@ -357,6 +362,17 @@ def files_are_short(source: Source) -> Iterator[Finding]:
     count = source.text.count("\n")
     if count > MAX_LINES:
         yield count, f"{count} lines, {MAX_LINES} at most"
+
+
+@rule
+def punctuation_is_plain(source: Source) -> Iterator[Finding]:
+    """Quotes are straight, a dash is a hyphen, an ellipsis is three dots.
+
+    A test that needs such a character writes its escape.
+    """
+    for number, line in enumerate(source.text.splitlines(), 1):
+        for found in TYPOGRAPHIC.findall(line):
+            yield number, f"{found!a}: plain punctuation instead"
 
 
 @rule

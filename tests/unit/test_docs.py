@@ -53,7 +53,7 @@ def prose(page: Path) -> str:
 
 
 def plain(text: str) -> str:
-    return " ".join(text.split()).rstrip(".:…,").casefold()
+    return " ".join(text.split()).rstrip(".:,").casefold()
 
 
 @cache

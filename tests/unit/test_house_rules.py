@@ -103,6 +103,11 @@ BAD = {
         ("tests/contract/test_x.py", "import odoo"),
     ],
     "files_are_short": [("simulator/orders.py", "x = 1\n" * 601)],
+    "punctuation_is_plain": [
+        ("ebay_sync/models/x.py", "name = '\u2026'"),
+        ("ebay_sync/views/x.xml", "<p>one \u2013 two</p>"),
+        ("scripts/x", "# \u201cquoted\u201d"),
+    ],
     "nothing_is_unfinished": [
         ("ebay_sync/flows/orders/orders_in.py", "# to" + "do: later"),
         ("scripts/setup", "# FIX" + "ME"),
@@ -217,6 +222,19 @@ def test_no_document_names_a_registry():
         for name in tracked()
         if not is_code(name)
         for line, what in house_rules.no_registry_is_named(
+            Source(name, text_of(name) or "")
+        )
+    ]
+    assert not findings, "\n".join(findings)
+
+
+def test_documents_have_plain_punctuation():
+    """All but the glossary, which shows the words of other languages."""
+    findings = [
+        f"{name}:{line}: {what}"
+        for name in tracked()
+        if name.endswith((".md", ".rst", ".html")) and name != "docs/glossary.md"
+        for line, what in house_rules.punctuation_is_plain(
             Source(name, text_of(name) or "")
         )
     ]

@@ -68,7 +68,7 @@ class ProductMaker:
                 "product_not_created",
                 record=rows[:1],
                 listing=rows[:1].title or rows[:1].listing_ref,
-                reason=str(error) if isinstance(error, UserError) else "–",
+                reason=str(error) if isinstance(error, UserError) else "-",
             )
 
     def _link_twins(self, rows):

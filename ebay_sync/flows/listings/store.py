@@ -342,4 +342,4 @@ def _shown(value):
     if isinstance(value, (bool, int, float)):
         return value
     text = str(value) if value is not None else ""
-    return text if len(text) <= LONGEST_LOGGED else f"{text[:LONGEST_LOGGED]}…"
+    return text if len(text) <= LONGEST_LOGGED else f"{text[:LONGEST_LOGGED]}..."

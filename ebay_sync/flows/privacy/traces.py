@@ -7,7 +7,7 @@ import re
 from odoo.tools import SQL
 
 SHORTEST_NAME = 4  # shorter texts are found in too many places
-NOBODY = "…"  # stands where a name stood
+NOBODY = "..."  # stands where a name stood
 
 # Where a name may stand that leads to no document of the person's: model and column.
 ANYWHERE = (

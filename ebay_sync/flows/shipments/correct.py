@@ -141,4 +141,4 @@ class EbayShipmentCorrect(models.AbstractModel):
     def _by_hand(self, rows):
         rows.write({"correction": False, "next_try_at": False})
         for row in rows:
-            row._tell("tracking_by_hand", old=row.told_tracking or "–")
+            row._tell("tracking_by_hand", old=row.told_tracking or "-")

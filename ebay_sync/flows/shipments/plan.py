@@ -301,7 +301,7 @@ class EbayShipmentPlan(models.AbstractModel):
         if problem:
             rows[:1]._tell(PROBLEMS[problem])
         elif numbers and len(open_numbers) != len(changed):
-            rows[:1]._tell("tracking_by_hand", old=", ".join(told) or "–")
+            rows[:1]._tell("tracking_by_hand", old=", ".join(told) or "-")
         else:
             for parcel, number in zip(changed, open_numbers, strict=False):
                 parcel.tracking_number = number

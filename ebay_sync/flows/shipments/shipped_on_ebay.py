@@ -255,7 +255,7 @@ class EbayShipmentBack(models.AbstractModel):
         )
         picking._message_log(
             body=self.env._(
-                "Shipped on eBay. Tracking: %(numbers)s", numbers=numbers or "–"
+                "Shipped on eBay. Tracking: %(numbers)s", numbers=numbers or "-"
             )
         )
         if picking.state == "done" or account.shipped_on_ebay_rule != "validate":

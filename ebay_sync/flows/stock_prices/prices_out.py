@@ -136,7 +136,7 @@ class EbayFlowPricesOut(models.AbstractModel):
         for listing in listings:
             price, problem = self._price(desk, listing)
             if problem == NO_RATE:
-                missing.add(listing.currency_id.name or "–")
+                missing.add(listing.currency_id.name or "-")
             self._tell(run.account, listing, problem)
             ids.append(listing.id)
             prices.append(price)

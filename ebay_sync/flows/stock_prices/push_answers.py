@@ -273,7 +273,7 @@ class PushAnswers:
             code,
             record=row,
             title=row.display_name,
-            listing_ref=row.listing_ref or "–",
+            listing_ref=row.listing_ref or "-",
             **details,
         )
 

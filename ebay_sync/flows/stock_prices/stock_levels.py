@@ -139,7 +139,7 @@ class StockLevels:
 
     @cached_property
     def kits(self):
-        """Kits by product id: [(component's id, pieces needed per kit), …]."""
+        """Kits by product id: [(component's id, pieces needed per kit), ...]."""
         if "mrp.bom" not in self.env:
             return {}
         # sudo: bills of materials are for people of the factory; only read here
@@ -287,7 +287,7 @@ class StockLevels:
 
 
 def _parts(bom, product):
-    """The storable parts of one kit: [(product id, pieces per kit), …]."""
+    """The storable parts of one kit: [(product id, pieces per kit), ...]."""
     # an exploded line counts in its own unit; what counts is the product's
     parts = defaultdict(float)
     for line, told in bom.explode(product, 1.0)[1]:

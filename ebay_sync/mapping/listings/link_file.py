@@ -61,7 +61,7 @@ class LinkLine:
     """One line of a file: which listing, and which product it names.
 
     ``product`` is an internal reference, a barcode, ``#`` and a database id, ``-`` for
-    «not sold from Odoo», or '' for «leave it as it is». ``cut_short``: a spreadsheet
+    "not sold from Odoo", or '' for "leave it as it is". ``cut_short``: a spreadsheet
     has made a name illegible.
     """
 

@@ -121,7 +121,7 @@ FULL_FIELDS = (
 )
 
 Facts = dict[str, Any]
-"""Field of ``ebay.listing`` (codes instead of records) -> value, None for «nothing»."""
+"""Field of ``ebay.listing`` (codes instead of records) -> value, None for "nothing"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,7 +205,7 @@ def _path(parent: Category | None, name: str) -> str:
     if parent is None:
         return name
     path = parent.path + SEPARATOR + name
-    return path if len(path) <= PATH else "…" + path[1 - PATH :]
+    return path if len(path) <= PATH else "..." + path[3 - PATH :]
 
 
 def _required(document: dict[str, Any], key: str) -> str:

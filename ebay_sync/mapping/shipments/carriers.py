@@ -121,7 +121,7 @@ def words_of(text: str) -> tuple[str, ...]:
 def map_carriers(details: Mapping[str, object]) -> dict[str, str]:
     """Read GeteBayDetails: the codes of a site's carriers, each with its name.
 
-    Raises MappingError when there is no list: that is not «no carriers».
+    Raises MappingError when there is no list: that is not "no carriers".
     """
     raw = details.get("ShippingCarrierDetails")
     if not isinstance(raw, list) or not raw:

@@ -103,7 +103,7 @@ def map_parcels(document: dict[str, Any]) -> tuple[EbayParcel, ...]:
     """Read the answer of getShippingFulfillments.
 
     Raises MappingError when the list is missing or a parcel has no id or no readable
-    lines: what cannot be read must not look like «nothing sent yet».
+    lines: what cannot be read must not look like "nothing sent yet".
     """
     raw = document.get("fulfillments")
     if raw is None and document.get("total") == 0:

@@ -1,4 +1,4 @@
-"""Barcodes as eBay has them: EAN, UPC, ISBN, and the words for «there is none»."""
+"""Barcodes as eBay has them: EAN, UPC, ISBN, and the words for "there is none"."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _LENGTHS = (8, 12, 13, 14)
 def clean_gtin(raw: object) -> str | None:
     """A barcode with a right check digit, or None.
 
-    eBay's «Does not apply», «Nicht zutreffend» and the like are no barcodes; neither is
+    eBay's "Does not apply", "Nicht zutreffend" and the like are no barcodes; neither is
     a number that fails its check digit. An ISBN of ten becomes an EAN.
     """
     if not isinstance(raw, str) or len(raw) > 40:

@@ -5,7 +5,7 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-# eBay marks keys with their environment: "Name-App-SBX-0123…", "SBX-0123…".
+# eBay marks keys with their environment: "Name-App-SBX-0123...", "SBX-0123...".
 FOREIGN_MARK = {"sandbox": "PRD-", "production": "SBX-"}
 KEY_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{3,127}")
 

@@ -93,7 +93,7 @@ class EbayAccount(models.Model):
     @api.model
     @ormcache()
     def _webhook_keys(self):
-        """``((id, key), …)`` of every account, archived or not, kept in memory."""
+        """``((id, key), ...)`` of every account, archived or not, kept in memory."""
         return tuple(self._read_webhook_keys())
 
     @api.model

@@ -36,7 +36,7 @@ class EbayAuditedMixin(models.AbstractModel):
         for row in self:
             after = row._values(names)
             changes = [
-                f"{label}: {old} → {after[label]}"
+                f"{label}: {old} -> {after[label]}"
                 for label, old in before[row].items()
                 if old != after[label]
             ]
@@ -47,7 +47,7 @@ class EbayAuditedMixin(models.AbstractModel):
 
     def unlink(self):
         if self._is_news():
-            self._note({row: f"− {row._as_line()}" for row in self})
+            self._note({row: f"- {row._as_line()}" for row in self})
         return super().unlink()
 
     def _is_news(self):
@@ -86,7 +86,7 @@ class EbayAuditedMixin(models.AbstractModel):
         """One message for each account: a line for each row, and no book."""
         for account in self.account_id:
             mine = [line for row, line in lines.items() if row.account_id == account]
-            more = ["…"] if len(mine) > MOST_LINES else []
+            more = ["..."] if len(mine) > MOST_LINES else []
             if mine:
                 shown = mine[:MOST_LINES] + more
                 account.message_post(body=Markup("<br/>").join(shown))

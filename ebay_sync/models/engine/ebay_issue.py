@@ -215,4 +215,4 @@ class _Lenient(dict):
     """Details for a sentence: what is missing shows as a dash, never as an error."""
 
     def __missing__(self, key):
-        return "–"
+        return "-"

@@ -134,7 +134,7 @@ class EbaySyncLogLine(models.Model):
     def _compute_changes_text(self):
         for line in self:
             line.changes_text = "\n".join(
-                f"{name}: {before} → {after}"
+                f"{name}: {before} -> {after}"
                 for name, (before, after) in (line.changes or {}).items()
             )
 

@@ -182,9 +182,9 @@ class EbayShipment(models.Model):
             record=self,
             **{
                 "order_ref": self.order_ref,
-                "delivery": self.picking_id.name or "–",
-                "articles": ", ".join(self.line_ids.product_id.mapped("name")) or "–",
-                "number": self.tracking_number or self.tracking_text or "–",
+                "delivery": self.picking_id.name or "-",
+                "articles": ", ".join(self.line_ids.product_id.mapped("name")) or "-",
+                "number": self.tracking_number or self.tracking_text or "-",
                 **details,
             },
         )

@@ -1,6 +1,9 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+# What an entry holds for a value that eBay did not send; older ones hold a dash.
+NOT_NAMED = (None, "-", "\u2013")
+
 
 class EbayLinkProduct(models.TransientModel):
     """Choose the product of a listing that an order speaks of."""
@@ -13,13 +16,13 @@ class EbayLinkProduct(models.TransientModel):
     product_id = fields.Many2one("product.product", required=True)
 
     def action_link(self):
-        """Link, and let every order that waits for it go on."""
+        """Link, so that every order that waits for it is built."""
         self.ensure_one()
         issue = self.issue_id
         issue.check_access("write")
         details = issue.details or {}
         listing_ref = details.get("listing_ref")
-        if listing_ref in (None, "–"):
+        if listing_ref in NOT_NAMED:
             raise UserError(
                 self.env._(
                     "eBay did not say which listing was sold. Give the product the "
@@ -29,7 +32,7 @@ class EbayLinkProduct(models.TransientModel):
             )
         # sudo: linking is the fix that the inbox offers to every eBay user
         Listing = self.env["ebay.listing"].sudo().with_context(active_test=False)
-        sku = False if details.get("sku") == "–" else details.get("sku")
+        sku = False if details.get("sku") in NOT_NAMED else details.get("sku")
         listing = Listing.search(
             [
                 ("account_id", "=", issue.account_id.id),

@@ -28,7 +28,7 @@ class EbayFetchOrders(models.TransientModel):
             raise UserError(
                 self.env._(
                     "%(text)s is no eBay order number. They look like 12-34567-89012.",
-                    text=(strange or ["–"])[0][:40],
+                    text=(strange or ["-"])[0][:40],
                 )
             )
         self.account_id.check_access("read")

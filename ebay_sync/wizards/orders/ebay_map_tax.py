@@ -102,7 +102,7 @@ class EbayMapTax(models.TransientModel):
     def _rule(self, order):
         """The account's rule for this country and rate, with the chosen tax."""
         country = self.env["res.country"].search(
-            [("code", "=", order.tax_country or "–")], limit=1
+            [("code", "=", order.tax_country or "-")], limit=1
         )
         if not country:
             raise UserError(

@@ -24,7 +24,7 @@ from mapping.values.errors import MappingError
         ("Evri", "EBAY_GB", "Hermes"),
         ("Royal Mail 2nd Class", "EBAY_GB", "RoyalMail"),
         ("Kurier InPost, Paczkomaty 24/7", "EBAY_PL", "InPost"),
-        ("Poczta Polska – priorytet", "EBAY_PL", "PocztaPolska"),
+        ("Poczta Polska \u2013 priorytet", "EBAY_PL", "PocztaPolska"),
         ("Pocztex Kurier48", "EBAY_PL", "PocztaPolska"),
         ("La Poste Lettre suivie", "EBAY_FR", "LAPOSTE"),
         ("Colissimo", "EBAY_FR", "Colissimo"),

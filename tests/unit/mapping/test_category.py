@@ -63,7 +63,7 @@ def test_depth_is_no_problem():
     assert len(found) == 450
     assert found["450"].parent_ref == "449"
     assert len(found["450"].path) == PATH
-    assert found["450"].path.startswith("…")
+    assert found["450"].path.startswith("...")
     assert found["450"].path.endswith("> Name 449 > Name 450")
 
 

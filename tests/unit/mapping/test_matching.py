@@ -85,7 +85,7 @@ def test_a_rule_that_does_not_link_by_itself_suggests():
 
 
 def test_titles_rank_by_their_rare_words():
-    decision = decide(Wanted(9, title="Desk lamp Lumo, LED, BLACK – new"))
+    decision = decide(Wanted(9, title="Desk lamp Lumo, LED, BLACK \u2013 new"))
     first = decision.suggestions[0]
     assert (first.product, first.evidence) == (1, ("words",))
     assert 45 <= first.score < 85

@@ -19,7 +19,7 @@ TEXT = (Path(__file__).parents[3] / "docs" / "simulator.md").read_text("utf-8")
 def spoken_of(operation) -> bool:
     """Whether the path is written out, with any value for its parameters."""
     pattern = re.sub(r"\\{\w+\\}", r"(\\{\\w+\\}|[\\w<>-]+)", re.escape(operation.path))
-    short = pattern.replace("/orders/", "…/", 1)
+    short = pattern.replace("/orders/", ".../", 1)
     return bool(re.search(rf"(/_sim{pattern}|{short})(?![\w/{{])", TEXT))
 
 
