@@ -60,4 +60,6 @@ def _ring(registry, database):
             cron = env["ir.cron"]
         cron._notifydb()
     except psycopg2.Error as error:
-        _logger.info("Scheduled actions were not told, they look themselves: %s", error)
+        _logger.info(
+            "Scheduled actions were not notified, they check on their own: %s", error
+        )

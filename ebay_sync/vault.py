@@ -122,7 +122,7 @@ def decrypt(ciphertext):
         return _fernet().decrypt(ciphertext.encode()).decode()
     except (InvalidToken, UnicodeError) as error:
         raise VaultError(
-            "The secret was encrypted with a key that is not here any more."
+            "The secret was encrypted with a key that is no longer here."
         ) from error
 
 
@@ -132,5 +132,5 @@ def rotate(ciphertext):
         return _fernet().rotate(ciphertext.encode()).decode()
     except InvalidToken as error:
         raise VaultError(
-            "The secret was encrypted with a key that is not here any more."
+            "The secret was encrypted with a key that is no longer here."
         ) from error

@@ -54,7 +54,7 @@ class Clock:
         return to_text(self.now())
 
     def set(self, moment: datetime, freeze: bool = False) -> None:
-        """Make it that moment; time goes on from there unless frozen."""
+        """Set it to that moment; time runs on from there unless frozen."""
         self._shift = moment - datetime.now(timezone.utc)
         self._frozen = moment if freeze else None
         self._save()

@@ -122,7 +122,7 @@ class Faults:
         return list(self._rules)
 
     def remove(self, number: int | None = None) -> None:
-        """Lift one rule, or all; what one holds up goes on."""
+        """Lift one rule, or all; what it held up continues."""
         gone = [rule for rule in self._rules if number in (None, rule.number)]
         self._rules = [rule for rule in self._rules if rule not in gone]
         for rule in gone:

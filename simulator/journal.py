@@ -43,5 +43,5 @@ class Journal:
         return sum(1 for _ in self._newest_first(after, wanted))
 
     def clear(self) -> None:
-        """Forget all entries; numbering goes on."""
+        """Forget all entries; numbering continues."""
         self._entries.clear()

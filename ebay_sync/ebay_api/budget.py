@@ -56,7 +56,7 @@ class Budget:
     def hear_of_others(self, sent: Iterable[tuple[str, str, int, datetime]]) -> None:
         """What other processes sent: (API, kind, how many, when the last of them left).
 
-        It takes the place of what was told before.
+        It replaces what was reported before.
         """
         others: dict[tuple[str, str], list[datetime]] = {}
         for api, kind, count, last in sent:

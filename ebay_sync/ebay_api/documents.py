@@ -61,7 +61,7 @@ def read_document(call: Call, answer: Answer, empty_ok: bool = False) -> Json:
 def require_list(call: Call, answer: Answer, document: Json, key: str) -> None:
     """Checks that a page or bulk answer holds its list.
 
-    The list may be missing only when eBay says that the total is nought. Raises
+    The list may be missing only when eBay says that the total is zero. Raises
     `ContractError`: an answer without its list must never look like "nothing new".
     """
     value = document.get(key)

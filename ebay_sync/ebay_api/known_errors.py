@@ -34,7 +34,7 @@ class KnownError:
 
 _RECONNECT = "Connect the account again."
 _KEYS = "Check client ID, client secret and environment (sandbox or production)."
-_LATER = "It is tried again by itself."
+_LATER = "It is tried again automatically."
 _DEVELOPER = "This is a fault of the program; report it with the request id."
 _SIGNING = "Check the signing key of the account and the clock of the server."
 

@@ -47,7 +47,7 @@ def pages(
 
 
 def token_pages(fetch: Fetch, list_key: str, limit: int) -> Iterator[Reply]:
-    """All pages of a list that goes on with a `continuation_token`."""
+    """All pages of a list that continues with a `continuation_token`."""
     position = {"limit": str(limit)}
     seen: set[str] = set()
     for _ in range(MOST_PAGES):
@@ -73,7 +73,7 @@ def _next_offset(
     offset = _parameter(page, "offset")
     if offset is not None and is_whole_number(offset):
         return offset
-    # Without a link: go on only where eBay's total says that rows are left.
+    # Without a link: continue only if eBay's total says that rows are missing.
     limit, current = int(position["limit"]), int(position["offset"])
     rows_so_far = (current // offset_unit + 1) * limit
     total = page.get("total")

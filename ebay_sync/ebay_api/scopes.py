@@ -34,7 +34,7 @@ FEATURE_SCOPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 
-# What a connected account asks for unless told otherwise.
+# What a connected account asks for unless specified otherwise.
 DEFAULT_FEATURES = (
     "identity",
     "orders",

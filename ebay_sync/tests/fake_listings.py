@@ -20,7 +20,7 @@ def reply(document):
 
 
 def gone(item_id):
-    """eBay's answer for an item that it does not show any more."""
+    """eBay's answer for an item that it no longer shows."""
     detail = ErrorDetail("17", f"Item {item_id} cannot be accessed", "Error")
     return Rejected("Item cannot be accessed", errors=[detail], status=200)
 

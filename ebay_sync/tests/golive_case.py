@@ -59,7 +59,7 @@ class GoLiveCase(ListingsCase):
         )
 
     def sell(self, code, pieces):
-        """A confirmed order of somebody; nothing has left yet."""
+        """A confirmed order of somebody; nothing has been shipped yet."""
         order = self.env["sale.order"].create(
             {
                 "partner_id": self.env["res.partner"].create({"name": "Buyer"}).id,

@@ -94,7 +94,7 @@ class FakeShipping(FakeFulfillment):
         )
 
     def told(self, ref):
-        """What eBay was told in all, ``{line: quantity}``."""
+        """What was reported to eBay in all, ``{line: quantity}``."""
         return Counter(
             {
                 line["lineItemId"]: sum(

@@ -1,4 +1,4 @@
-"""Which carrier eBay is told, and which method one of eBay's services means."""
+"""Which carrier is reported to eBay, and which method an eBay service means."""
 
 from odoo.tests import Form, tagged
 

@@ -157,7 +157,7 @@ class TestConnection(EbayCase, HttpCase):
         self.assertEqual(self.account.user_ref, "SIMUSER1")
         self.assertEqual(self.account.granted_scopes, "scope-a")
         self.assertTrue(self.account.refresh_expires_at)
-        self.assertFalse(self.account.consent_warned_days, "its end is told anew")
+        self.assertFalse(self.account.consent_warned_days, "its end is announced again")
         self.assertTrue(self.account.is_armed)
         self.assertEqual(
             self.env["ebay.secret"]._get(self.account, "refresh_token"),

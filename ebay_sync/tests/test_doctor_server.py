@@ -26,8 +26,8 @@ class TestDoctorServer(DoctorCase):
     def test_a_lost_encryption_key_is_said(self):
         lost = [Fernet(Fernet.generate_key())]
         with patch.object(vault, "_keys", lambda create=False: lost):
-            self.assert_line("keys", "red", "not here any more")
-            self.assert_line("encryption", "red", "not here any more", "Put the key")
+            self.assert_line("keys", "red", "no longer here")
+            self.assert_line("encryption", "red", "no longer here", "Put the key")
 
     def test_a_key_file_that_others_can_read_is_said(self):
         with patch.object(vault, "is_readable_by_others", lambda: True):

@@ -99,7 +99,7 @@ class TestFeatures(EbayCase):
         self.assertTrue(self.account.use_refunds)
         self.assertFalse(self.account.use_return_topics)
         self.assertEqual(set(asked(url)), {*scopes_for(CORE), FINANCES})
-        self.assertFalse(self.account.can_drop_options, "nothing is missing any more")
+        self.assertFalse(self.account.can_drop_options, "nothing is missing now")
 
     def test_what_ebay_takes_back_can_be_dropped_too(self):
         self.account.write(
@@ -158,7 +158,7 @@ class TestRefusedScopes(EbayCase, HttpCase):
         page = self.come_back(error="invalid_scope")
         self.assertEqual(page.status_code, 400)
         self.assertIn("Refunds and finances", page.text)
-        self.assertTrue(self.account.use_refunds, "nothing changes by itself")
+        self.assertTrue(self.account.use_refunds, "nothing changes automatically")
         answer = self.press(page)
         self.assertEqual(answer.status_code, 303)
         url = answer.headers["Location"]

@@ -1,4 +1,4 @@
-"""Linking: by itself where one product is certain; elsewhere reasons to choose by."""
+"""Linking: automatic where one product is certain; elsewhere reasons to choose by."""
 
 from unittest.mock import patch
 
@@ -310,7 +310,7 @@ class TestLinking(ListingsCase):
         product = self.product(code="AB-1234")
         self.pull()
         row = self.listing()
-        self.assertFalse(row.product_id, "never by itself")
+        self.assertFalse(row.product_id, "never automatically")
         self.assertEqual(row.suggested_product_id, product)
         self.assertEqual(row.suggestion_text, "item specifics")
 

@@ -1,4 +1,4 @@
-"""What an order brings along by the account's rules, and how its life goes on."""
+"""What an order brings along by the account's rules, and what happens to it later."""
 
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal

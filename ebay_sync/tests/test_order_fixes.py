@@ -1,4 +1,4 @@
-"""The inbox's fixes for orders: a tax is chosen, a partner is chosen, it goes on."""
+"""The inbox's fixes for orders: a tax is chosen, a partner is chosen, it is built."""
 
 from decimal import Decimal
 

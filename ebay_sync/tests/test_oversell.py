@@ -162,7 +162,7 @@ class TestOversell(StockCase):
         self.ebay.fulfillment.show(order)
 
     def test_what_ebay_shows_again_after_a_cancellation_is_taken_back(self):
-        """The parcel has left: the shelf is as it was when the order came."""
+        """The parcel was shipped: the shelf is as it was when the order came."""
         self.shown()
         self.sold(3)
         [order] = self.ebay.fulfillment.orders.values()

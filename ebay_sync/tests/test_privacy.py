@@ -90,7 +90,7 @@ class TestRetention(PrivacyCase):
         with patch.object(Checkpoint, "has_time", return_value=False):
             self.assertEqual(self.run_flow("housekeeping").state, "partial")
         self.assertEqual(len(logs.exists()), 250)
-        self.assertTrue(self.woken(), "it goes on by itself")
+        self.assertTrue(self.woken(), "it continues automatically")
         self.run_flow("housekeeping")
         self.assertFalse(logs.exists())
 

@@ -37,7 +37,7 @@ class TestPushConflicts(StockCase):
         log = self.push()
         self.assertEqual(self.ebay.quantity(listing.listing_ref), 8)
         lines = log.line_ids.mapped("changes")
-        self.assertIn({"quantity": [8, 3]}, lines, "both values are told")
+        self.assertIn({"quantity": [8, 3]}, lines, "both values are reported")
 
     def test_ebays_quantity_is_taken_over(self):
         listing = self.prepared("ebay")

@@ -185,7 +185,7 @@ class TestPushFeed(StockCase):
     # -- killed, and started again -----------------------------------------------------
 
     def killed_at(self, place):
-        """The process dies at ``place``; whoever comes next goes on."""
+        """The process dies at ``place``; whoever comes next continues."""
         listings = self.old()
 
         def die(name):
@@ -304,7 +304,7 @@ class TestPushFeed(StockCase):
             with self.subTest(trouble=type(trouble).__name__):
                 listings = self.failing("create", trouble)
                 log = self.push()
-                self.assertEqual(log.state, "done", "the other pushes go on")
+                self.assertEqual(log.state, "done", "the other pushes continue")
                 self.assertEqual(len(listings.push_feed_id), 1)
                 self.later_feed()
                 self.push()

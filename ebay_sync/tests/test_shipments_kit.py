@@ -1,4 +1,4 @@
-"""Kits are told as what was sold. Runs where Odoo's manufacturing is installed."""
+"""Kits are reported as what was sold. Runs where Odoo's manufacturing is installed."""
 
 from unittest import SkipTest
 

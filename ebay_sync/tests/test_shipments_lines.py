@@ -1,4 +1,4 @@
-"""Which lines of an order are told: refunded ones, services, downloads."""
+"""Which lines of an order are reported: refunded ones, services, downloads."""
 
 import copy
 
@@ -87,7 +87,7 @@ class TestRefundedLines(LinesCase):
         self.assertEqual((held.state, held.reason), ("asking", "line_refunded"))
         [issue] = held._issues()
         self.assertIn("SKU-2", issue.summary)
-        # nothing changes by itself, not even with another number
+        # nothing changes automatically, not even with another number
         picking.carrier_tracking_ref = "T2"
         self.send()
         self.send()

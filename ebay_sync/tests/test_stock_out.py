@@ -102,7 +102,7 @@ class TestStockOut(StockCase):
         self.run_flow("orders_in")
         self.push()
         self.assertEqual(self.ebay.quantity(listing.listing_ref), 9)
-        self.assertEqual(self.ebay.writes, sent, "eBay took it off by itself")
+        self.assertEqual(self.ebay.writes, sent, "eBay took it off automatically")
 
     def test_an_unpaid_order_holds_its_stock(self):
         product = self.storable("M")

@@ -131,7 +131,7 @@ class TestBell(BaseCase):
     def test_nobody_waits_and_nobody_is_forgotten(self):
         for number in range(3):
             bell.ring(self.env, "_hear", (number, 7))
-        self.assertEqual(self.done, [], "who commits goes on at once")
+        self.assertEqual(self.done, [], "the committing transaction continues at once")
         self.settle()
         heard = [one for one in self.done if isinstance(one, set)]
         self.assertEqual(set().union(*heard), {0, 1, 2, 7})

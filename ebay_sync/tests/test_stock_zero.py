@@ -1,4 +1,4 @@
-"""Zero: told before it ends a listing, and what becomes of archived products."""
+"""Zero: announced before it ends a listing, and what becomes of archived products."""
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged

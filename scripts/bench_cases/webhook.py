@@ -6,7 +6,7 @@ answers by kind, p50 and p99 in milliseconds from the moment a push was due, wha
 the database afterwards, how often eBay was asked for a key, memory of Odoo in MB, and
 the seconds from a buyer's click to the confirmed sale order.
 
-What a push costs is told as processor time of Odoo's processes and, since that depends
+What a push costs is given as processor time of Odoo's processes and, since that depends
 on the machine, as a ratio to Odoo's own empty page (``/web/health``), taken in turns.
 """
 

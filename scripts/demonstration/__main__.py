@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"\n{problem}", file=sys.stderr)
     except KeyboardInterrupt:
         print("\nStopped.")
-    except Exception:  # a bug of ours is told like any other failure
+    except Exception:  # a bug of ours is reported like any other failure
         traceback.print_exc()
     if file:
         report.write(file)

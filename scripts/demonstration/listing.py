@@ -33,7 +33,7 @@ def play(shop: Shop, report: Report) -> None:
         step["result"] = f"Nothing was written; {log['request_count']} request(s)."
     with report.step("Link products by their SKU") as step:
         linked = _link(shop)
-        step["result"] = f"{linked} listings found their product by themselves."
+        step["result"] = f"{linked} listings were linked automatically."
     with report.step("Create products from listings") as step:
         made = _create(shop)
         step["result"] = f"{', '.join(made)}."

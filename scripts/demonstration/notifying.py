@@ -80,4 +80,4 @@ def _forget(shop: Shop) -> str:
     [left] = shop.person.call("sale.order", "read", [sale["id"]], ["ebay_buyer"])
     if left["ebay_buyer"]:
         raise Problem("The buyer's name is still there.")
-    return "Nothing tells any more who it was; the order and its amounts stay."
+    return "Nothing says who it was any longer; the order and its amounts stay."

@@ -49,8 +49,8 @@ def play(shop: Shop, report: Report) -> None:
         shop.run_now("orders_in")
         [order] = _orders(shop, [order_ref])
         if order["state"] != "sale":
-            raise Problem(f"Order {order_ref} did not go on by itself.")
-        step["result"] = "The order went on by itself."
+            raise Problem(f"Order {order_ref} was not built afterwards.")
+        step["result"] = "The order was then built automatically."
     with report.step("Run again") as step:
         log = shop.run_now("orders_in")
         if log["created_count"] or log["updated_count"]:

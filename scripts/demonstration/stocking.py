@@ -55,7 +55,7 @@ def play(shop: Shop, report: Report) -> None:
         if _quantity(shop, listings[SKUS[1]]) != 10:
             raise Problem("Something was sent although nobody was asked.")
         step["result"] = held["sentence"]
-    with report.step("Correct the mistake: the question goes away by itself") as step:
+    with report.step("Correct the mistake: the question disappears") as step:
         shop.put_on_shelf(products, 10)
         _compare_all(shop)
         [held] = shop.person.call("ebay.held.push", "read", [held["id"]], ["state"])

@@ -187,7 +187,7 @@ def _make_template(
         copy(runtime, parent, half)
     options = ["-d", half, "-i", ",".join(modules), "--stop-after-init", "--no-http"]
     if runtime.series == "18.0":
-        options.append("--without-demo=all")  # 19.0 leaves it out by itself
+        options.append("--without-demo=all")  # 19.0 leaves it out by default
     log = install_log(name)
     log.unlink(missing_ok=True)
     env = runtime.environment(postgres.environment())

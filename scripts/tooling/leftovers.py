@@ -35,7 +35,7 @@ def owned() -> dict[str, str]:
 
 
 def sweep() -> None:
-    """Remove what nobody needs any more; nothing of a process that lives."""
+    """Remove what nobody needs; nothing of a process that is alive."""
     _end_orphans()
     root = cache_root()
     _keep_newest(root, "runs/*", KEPT_RUNS)

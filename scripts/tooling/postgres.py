@@ -325,7 +325,7 @@ class Cluster:
                 f"The disk of {self.folder} is full: PostgreSQL cannot start."
             )
         return Problem(
-            f"{tail(self.log)}PostgreSQL did not start: mend what its log "
+            f"{tail(self.log)}PostgreSQL did not start: fix what its log "
             f"{self.log} says, or remove {self.data} to begin with an empty one."
         )
 

@@ -157,7 +157,7 @@ class OdooServer:
             time.sleep(0.01)  # none takes another request
 
     def look_for_jobs(self) -> None:
-        """Have the scheduled actions look what is due now, as they do by themselves
+        """Have the scheduled actions check what is due now, as they do on their own
         once a minute; one that is busy or not up yet does not hear it."""
         databases.sql(f"NOTIFY cron_trigger, '{self.database}'")
 

@@ -239,7 +239,7 @@ _FIELDS = {
 
 
 def get_programs(call: Call) -> Reply:
-    """getOptedInPrograms; a seller in none is told 400/20404."""
+    """getOptedInPrograms; a seller in none gets 400/20404."""
     programs = preferences.programs(call.world, call.seller)
     if not programs:
         raise _refusal(400, 20404, "No program was found.", fieldName="programs")

@@ -28,7 +28,7 @@ def read_journal(call: Call) -> Reply:
 
 
 def clear_journal(call: Call) -> Reply:
-    """Forget the entries; numbering goes on."""
+    """Forget the entries; numbering continues."""
     call.world.journal.clear()
     return no_content()
 

@@ -77,7 +77,7 @@ def _offer(world: World, seller: str, offer: Offer, place: Marketplace) -> None:
         if policy is None:
             raise refusal(_POLICY_ERRORS[kind.name], f"There is no {policy_id}.")
         if policy["marketplaceId"] != place.id:
-            # Misleading, but this is what live sellers are told.
+            # Misleading, but this is what live sellers get.
             raise refusal(25713, offer.offer_id, status=404)
 
 

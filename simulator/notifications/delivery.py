@@ -102,7 +102,7 @@ class Courier:
         return self._messages.values()
 
     def clear(self) -> None:
-        """Forget the log; what is pending is not sent any more."""
+        """Forget the log; what is pending is no longer sent."""
         self._messages.clear()
         self._pending.clear()
 

@@ -97,7 +97,7 @@ def _checked(call: Call, own_id: str | None) -> dict[str, Any]:
 
 
 def _endpoint_fits(call: Call, endpoint: str) -> bool:
-    """HTTPS and public as at eBay, unless the simulator is told to be lenient."""
+    """HTTPS and public as at eBay, unless the simulator is set to be lenient."""
     try:
         parts = urlsplit(endpoint)
         host = parts.hostname or ""

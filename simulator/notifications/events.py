@@ -1,4 +1,4 @@
-"""What happens in the simulator, told to those who subscribed.
+"""What happens in the simulator, reported to those who subscribed.
 
 Shapes: eBay's topic schemas, ORDER_CONFIRMATION as seen live (one message per order
 with all its lines).

@@ -87,7 +87,7 @@ class Sampler:
             return status, headers, b""
         document = self.value(operation.api, schema, "", 0)
         if isinstance(document, dict) and self._answers > 10:
-            # Every list of pages ends; whoever goes on after that never stops.
+            # Every list of pages ends; whoever continues after that never stops.
             document = {
                 name: [] if isinstance(value, list) else value
                 for name, value in document.items()

@@ -223,7 +223,7 @@ def kinds_of_tokens(shop):
 
 @pytest.mark.logs("eBay tokens will be tried again", "refreshTokenGrant failed")
 def test_no_refresh_from_ebay_for_a_while(connected):
-    """500 is no reason to stop: the next run goes on."""
+    """500 is no reason to stop: the next run continues."""
     expire(connected, "odoo")
     connected.ebay.trouble("error", operation="token", status=500)
     log = connected.run_now("tokens")

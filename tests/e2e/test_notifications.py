@@ -12,7 +12,7 @@ import pytest
 from scripts.stage import pushing
 from scripts.stage.shop import PATIENCE, Shop, wait_for
 
-# The key is asked for in vain, eBay is told to repeat, and Werkzeug itself says that
+# The key is asked for in vain, eBay is asked to repeat, and Werkzeug itself says that
 # somebody left in the middle of a body.
 pytestmark = pytest.mark.logs(
     "getPublicKey failed", r"eBay account \d+, push not checked", "Error on request"

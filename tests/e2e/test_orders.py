@@ -166,7 +166,7 @@ def test_an_unknown_article_waits_for_its_link_and_goes_on(selling):
     selling.person.call("ebay.link.product", "action_link", [wizard])
     wait_for(
         lambda: sale_of(selling, order_ref)["state"] == "sale",
-        "the order to go on by itself",
+        "the order to be built automatically",
     )
     assert selling.person.call("ebay.issue", "search_count", domain) == 0
     assert complaints(selling) == []

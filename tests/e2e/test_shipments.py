@@ -2,7 +2,7 @@
 
 A real server, a real database, the local eBay. While deliveries are validated, eBay
 fails at random (refusals, lost answers, broken lines, quota) and the server is killed
-at random moments; at the end eBay must have been told of every piece once.
+at random moments; at the end every piece must have been reported to eBay once.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ class Scene:
 
 
 def told_once(shop: Shop, ref: str) -> int:
-    """That eBay was told of each piece of an order once; in how many parcels."""
+    """That each piece of an order was reported once; in how many parcels."""
     record = shop.ebay.look(f"orders/{ref}")
     lines = record["order"]["lineItems"]
     ordered = Counter({line["lineItemId"]: line["quantity"] for line in lines})

@@ -1,4 +1,4 @@
-"""The addon leaves an Odoo that goes on selling."""
+"""The addon leaves an Odoo that continues to sell."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def test_a_cluster_lives_through_what_happens_to_it(cluster):
 
 
 def test_a_database_in_use_is_copied_and_dropped(cluster, tmp_path):
-    """A killed server's sessions are still there, and what they do goes on."""
+    """A killed server's sessions are still there, and what they do continues."""
     runtime = SimpleNamespace(series="18.0", data_dir=tmp_path)
     databases.sql('CREATE DATABASE "in_use"')
     databases.sql("CREATE TABLE thing AS SELECT 42 AS answer", "in_use")

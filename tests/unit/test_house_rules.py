@@ -243,7 +243,7 @@ def test_documents_have_plain_punctuation():
 
 def test_nothing_ties_the_project_to_this_machine():
     strings = machine_strings()
-    assert strings, "the machine told nothing about itself"
+    assert strings, "the machine revealed nothing about itself"
     findings = [
         f"{name}: {what}"
         for name in tracked()

@@ -117,7 +117,7 @@ class EbayConnection(models.AbstractModel):
     def _try_again(self, account):
         """Ask eBay for a token once more; connected again when there is one.
 
-        For what was mended elsewhere: a key put back, a corrected client secret.
+        For what was fixed elsewhere: a restored key, a corrected client secret.
         """
         try:
             token = account._oauth().refresh(

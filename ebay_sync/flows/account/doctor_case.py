@@ -154,7 +154,7 @@ class Case:
         """Tokens for the threads, or None when eBay accepts none of ours.
 
         Who the seller is gets asked on the way: that call renews a token that eBay
-        does not like any more, which only this thread may do.
+        no longer accepts, which only this thread may do.
         """
         client = self.account._client(transport=self._transport(TOKEN_SECONDS))
         try:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-# Days before the end of the consent on which the managers are told.
+# Days before the end of the consent on which the managers are notified.
 WARNING_DAYS = (30, 14, 3)
 
 

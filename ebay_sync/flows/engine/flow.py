@@ -61,7 +61,7 @@ class EbayFlow(models.AbstractModel):
         with advisory_lock(self.env, "flow", account.id, self._flow_name) as free:
             if not free:
                 return None
-            see_anew(self.env)  # and so what the run before has done
+            see_anew(self.env)  # including what the previous run has done
             run = Run(self, account, origin)
             run.open()
             self._attempt(run)

@@ -5,7 +5,7 @@ def upsert(run, stored, key, wanted, complete=True):
     """Let ``stored`` (archived ones included) show ``wanted``: {eBay's id: values}.
 
     ``key`` is the field with eBay's id; the values hold it and whatever else a new
-    record needs. A record that eBay does not have any more is archived, but only when
+    record needs. A record that eBay no longer has is archived, but only when
     ``wanted`` is ``complete``. Counts and log lines are ``run``'s.
     """
     by_ref = {record[key]: record for record in stored}

@@ -95,7 +95,7 @@ class ListingLinker:
     def _by_identifiers(self):
         """Only products with one of the SKUs or barcodes can match strongly.
 
-        When the time is up the next run goes on: what is linked is not asked again.
+        When the time is up the next run continues; what is linked is not asked again.
         """
         for ids in split_every(AT_ONCE, self._with_an_identifier()):
             rows = self._read(ids)
@@ -163,7 +163,7 @@ class ListingLinker:
         created = self._new_products((last or began) - LONGEST_TRANSACTION)
         if created:
             self.account.links_product_refs = created.ids
-        if created and last:  # a run that is cut short goes on
+        if created and last:  # a run that was cut short is continued
             again = self._unlinked(("link_checked_at", "!=", False))
             update_rows(again, link_checked_at=False)
         unchecked = self._unlinked(("link_checked_at", "=", False)).ids
@@ -225,7 +225,7 @@ class ListingLinker:
     # -- results -----------------------------------------------------------------
 
     def _apply(self, decisions):
-        """Link, log, let the orders go on that waited; returns how many were linked."""
+        """Link, log, release the waiting orders; returns how many were linked."""
         decisions = [(row, one) for row, one in decisions if one.product]
         if not decisions:
             return 0

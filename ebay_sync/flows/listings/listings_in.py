@@ -65,7 +65,7 @@ class EbayFlowListingsIn(models.AbstractModel):
 
     @api.model
     def _set_ended(self, run, rows):
-        """Another flow has heard that eBay does not have these listings any more."""
+        """Another flow has learned that eBay no longer has these listings."""
         ListingStore(run).set_ended(rows)
 
     # -- what changed ------------------------------------------------------------

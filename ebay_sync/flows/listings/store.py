@@ -44,7 +44,7 @@ class ListingStore:
     def store(self, snapshots, as_of=None, **extra):
         """Let the rows show these snapshots; returns the rows that they name.
 
-        What is told as of an earlier moment does not touch what was heard of since.
+        What was reported as of an earlier moment does not touch what was learned since.
         ``extra`` are values for every row that is named (``detailed_at``, for one).
         """
         by_ref = {snapshot.listing_ref: snapshot for snapshot in snapshots}
@@ -114,7 +114,7 @@ class ListingStore:
             yield row, {"owner": "inventory"} if alone else {}
 
     def set_ended(self, rows):
-        """eBay does not have them any more."""
+        """eBay no longer has them."""
         self._write([(row, self._ended()) for row in rows])
 
     # -- rows --------------------------------------------------------------------
@@ -165,7 +165,7 @@ class ListingStore:
         self.run.lines("updated", self.Listing.browse(written), shown)
 
     def _notice_hands(self, rows):
-        """Date anew what shows the number of before although eBay has sold of it.
+        """Renew the date of numbers that are unchanged although eBay has sold since.
 
         Somebody put it back between two looks. ``push_conflicts.py`` settles it.
         """
@@ -232,7 +232,7 @@ class ListingStore:
             if values["active"]:
                 values["ended_at"] = False
             else:
-                values["quantity"] = 0  # nobody can buy it any more
+                values["quantity"] = 0  # nobody can buy it now
         return values
 
     def _ended(self):

@@ -304,7 +304,7 @@ class ListingSweep:
             self.run.failed(self.sweep, error)
         return self._next("past")
 
-    # -- what is not there any more ----------------------------------------------
+    # -- what is gone -------------------------------------------------------------
 
     def _past(self):
         """Many were not seen: eBay's list of what ended names 200 of them a page."""

@@ -200,7 +200,7 @@ class Takeover:
         back.write({"adopted": 0.0, "problem": False})
 
     def _let_go(self, takeover):
-        """Nobody decides any more over what was adopted, the unchanged ones too.
+        """Nobody manages what was adopted any longer, the unchanged ones included.
 
         What could not be taken back stays adopted, and can be tried again.
         """
@@ -352,7 +352,7 @@ def _selling(product, lines):
 
 
 def _one_of(quantities, rule):
-    """The one quantity that listings of a product show, by rule if they differ."""
+    """The quantity of a product's listings; by the account's rule if they differ."""
     if not quantities:
         return None
     if len(set(quantities)) == 1:

@@ -66,7 +66,7 @@ class EbayFlowNotificationsIn(models.AbstractModel):
 
     @api.model
     def _work(self, run):
-        """Until nothing waits any more; each batch is committed."""
+        """Until nothing waits; each batch is committed."""
         while rows := self._due(run):
             messages = self._read(run, rows)
             self._forget(run, messages)

@@ -1,4 +1,4 @@
-"""eBay is told what to tell us, and where: set up once, looked after every day.
+"""What eBay pushes to us, and where: set up once, checked every day.
 
 alert e-mail -> destination (eBay challenges it) -> one subscription per topic. What is
 right already is left alone, so that a run repairs exactly what is broken.
@@ -164,7 +164,7 @@ class EbayFlowSubscriptionsOut(models.AbstractModel):
             )
 
     def _switch_off(self, run, client):
-        """Not wanted any more: eBay is told to stop."""
+        """No longer wanted: eBay is asked to stop."""
         account = run.account
         if not account.destination_ref or account.destination_status == DISABLED:
             return

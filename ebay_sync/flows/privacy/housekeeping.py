@@ -61,7 +61,7 @@ class EbayFlowHousekeeping(models.AbstractModel):
         return work
 
     def _finished(self, run, days):
-        """Orders that nothing happens to any more since so many days."""
+        """Orders to which nothing has happened for that many days."""
         return [
             ("account_id", "=", run.account.id),
             ("is_open", "=", False),

@@ -2,7 +2,7 @@
 
 The stored tree is compared with the fetched one and only differences are written, from
 the top down. The tree's version is written last: after a slice that ran out of time, or
-a kill, the next run compares again and goes on where the writing ended.
+a kill, the next run compares again and continues where the writing ended.
 """
 
 from collections import defaultdict

@@ -122,7 +122,7 @@ class EbayFlowReferenceIn(models.AbstractModel):
         return parts
 
     def _remember(self, run, parts):
-        """Note where to go on when the time is up; otherwise nothing is written."""
+        """Note where to continue when the time is up; otherwise nothing is written."""
         resume = parts[0].key if parts else False
         if (run.account.reference_resume or False) != resume:
             run.account.reference_resume = resume

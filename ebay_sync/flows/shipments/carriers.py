@@ -1,4 +1,4 @@
-"""Which carrier eBay is told for a delivery method, and which method a service means.
+"""Which carrier is reported for a delivery method, and which method a service means.
 
 What nobody has said yet is proposed by the method's name, and can be corrected.
 """
@@ -18,7 +18,7 @@ class EbayCarrierBook(models.AbstractModel):
     def _carrier_of(self, method, marketplace_code):
         """The row for a delivery method on a marketplace, proposed when there is none.
 
-        An empty method has no row: eBay is told ``Other``.
+        An empty method has no row: ``Other`` is reported.
         """
         Carrier = self.env["ebay.carrier"]
         if not method:

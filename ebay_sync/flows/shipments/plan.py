@@ -32,7 +32,7 @@ class EbayShipmentPlan(models.AbstractModel):
 
     @api.model
     def _plan_due(self, run):
-        """Make parcels of every delivery that has left since the last time."""
+        """Make parcels of every delivery shipped since the last time."""
         pickings = self._unplanned(run.account)
         failed = run.counts["failed"]
         run.each(pickings, self._plan)
@@ -81,7 +81,7 @@ class EbayShipmentPlan(models.AbstractModel):
     def _contents(self, picking):
         """What eBay is to know: ``[(package name, {sale order line: quantity})]``.
 
-        Never more than has left in all, less what eBay was told of already.
+        Never more than was shipped in all, minus what was reported to eBay.
         """
         packed = defaultdict(lambda: defaultdict(float))
         for line in picking.move_line_ids.sorted(_by_package):
@@ -107,7 +107,7 @@ class EbayShipmentPlan(models.AbstractModel):
         return contents
 
     def _left_of(self, picking, packed):
-        """How many of each sold line are to be told: left, and not reported on eBay."""
+        """How many of each sold line are to be reported: shipped, unknown to eBay."""
         here = Counter()
         for quantities in packed.values():
             here.update(quantities)
@@ -287,7 +287,7 @@ class EbayShipmentPlan(models.AbstractModel):
         return "updated"
 
     def _correct(self, picking, rows):
-        """Give each parcel its new number where that can be told; else ask."""
+        """Give each parcel its new number where that can be reported; else ask."""
         numbers, problem = self._numbers(picking)
         open_numbers = [n for n in numbers if n not in rows.mapped("tracking_number")]
         changed = _by_parcel(
@@ -366,5 +366,5 @@ def _sold(row):
 
 
 def _goods(row):
-    """What lies in a parcel; services are added to it anew."""
+    """The contents of a parcel; services are added again."""
     return {line: count for line, count in _sold(row).items() if not is_service(line)}

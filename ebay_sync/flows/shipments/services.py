@@ -1,7 +1,7 @@
 """What eBay sold and no delivery holds: services, downloads, vouchers.
 
-With goods in the same order they are told with the first parcel, so that eBay shows the
-whole order as sent. Alone they are told by the account's rule: when the order is
+With goods in the same order they are reported with the first parcel, so that eBay
+shows the whole order as sent. Alone they follow the account's rule: when the order is
 confirmed, or when a person says that the buyer has what was bought.
 """
 
@@ -25,7 +25,7 @@ class EbayShipmentServices(models.AbstractModel):
 
     @api.model
     def _to_tell(self, sale, picking):
-        """``{sale order line: quantity}`` of the services eBay was not told of yet.
+        """``{sale order line: quantity}`` of the services not reported to eBay yet.
 
         What stands in unsent parcels of ``picking`` counts as open: they are written
         anew.

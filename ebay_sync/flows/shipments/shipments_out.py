@@ -1,6 +1,6 @@
 """Parcels go to eBay, each once: plan -> look -> claim -> call -> confirm.
 
-What is to be told stands in the outbox (``plan.py``). Before parcels are sent,
+What is to be reported is in the outbox (``plan.py``). Before parcels are sent,
 eBay is asked for their orders, fifty at a time: what was cancelled, refunded or
 shipped there meanwhile is not sent. A parcel is claimed and committed before the call;
 when no answer comes it stays claimed, and eBay's own parcels are read before anything
@@ -71,7 +71,7 @@ class EbayFlowShipmentsOut(models.AbstractModel):
     # -- what is due -----------------------------------------------------------
 
     def _end_waiting(self, run):
-        """By the account's rule a parcel without tracking is told after some hours."""
+        """If configured, a parcel without tracking is reported after some hours."""
         self.env["ebay.shipment"].search(
             [
                 ("account_id", "=", run.account.id),
@@ -238,7 +238,7 @@ class EbayFlowShipmentsOut(models.AbstractModel):
             return None
 
     def _came_back(self, row):
-        """Whether all of the parcel was returned before eBay was told of it."""
+        """Whether all of the parcel was returned before it was reported to eBay."""
         if row.insisted or row.state == "sending":
             return False
         sold = row.line_ids.sale_line_id

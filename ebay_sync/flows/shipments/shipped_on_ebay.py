@@ -247,7 +247,7 @@ class EbayShipmentBack(models.AbstractModel):
         return [row[0] for row in rows]
 
     def _bring_to(self, run, picking, rows):
-        """Write tracking on the delivery, and validate it by rule."""
+        """Write tracking on the delivery, and validate it if configured."""
         account = run.account
         self._write_tracking(picking, rows)
         numbers = ", ".join(

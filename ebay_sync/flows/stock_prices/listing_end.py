@@ -7,7 +7,7 @@ more does no harm, so a lost answer or a crash is made good by the next run.
 from ...ebay_api.errors import Rejected, Transient
 from .push_answers import CONVERTED, GONE, LONGEST_WORDS, PushAnswers
 
-# Of the Inventory API: its offer is not published any more.
+# Of the Inventory API: its offer is no longer published.
 OFFER_GONE = frozenset({"25713", "25725"})
 
 

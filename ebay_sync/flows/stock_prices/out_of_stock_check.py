@@ -36,7 +36,7 @@ class OutOfStockCheck:
         try:
             told = self._survives_zero()
         except (Rejected, ContractError, MappingError, Transient, RateLimited) as error:
-            self.run.line("failed", message=str(error))  # asked again; stock goes on
+            self.run.line("failed", message=str(error))  # asked again; stock continues
             return
         words = {True: "on", False: "off", None: "unknown"}
         self.account.write(

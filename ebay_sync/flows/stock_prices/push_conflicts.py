@@ -1,8 +1,8 @@
-"""Somebody changed a quantity or a price on eBay itself: noticed, told, and settled.
+"""Somebody changed a quantity or a price on eBay: noticed, reported, settled.
 
 The mirror reads eBay, orders tell what eBay has sold: what is left unexplained was
 done by hand. It counts only once both have read past the change, so that a sale on its
-way to us is never taken for a hand.
+way to us is never mistaken for a change by hand.
 """
 
 from datetime import timedelta
@@ -176,7 +176,7 @@ class PushConflicts:
                 }
             )
 
-    # -- told ------------------------------------------------------------------------
+    # -- reported ----------------------------------------------------------------------
 
     def _log(self, listing, what, believed, seen):
         self.run.line(

@@ -1,7 +1,7 @@
 """Large changes travel as one file: open -> upload -> wait -> read each answer.
 
 For listings outside the Inventory API, which eBay otherwise takes four at a time out
-of a small quota. Every step is committed with its place, so that it goes on there after
+of a small quota. Every step is committed with its place, so that it resumes there after
 any interruption. The numbers are absolute: what is given up is sent again by calls.
 """
 
@@ -72,7 +72,7 @@ class PushFeed:
         return urgent
 
     def _begin(self, rows, by_id, claim):
-        """Write down what the file will say, and whose turn it is not any more."""
+        """Write down what the file will say, and whose turn is over."""
         changes = [by_id[row.id] for row in rows]
         rows.push_feed_id = self.Feed.create(
             {

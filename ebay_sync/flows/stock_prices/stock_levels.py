@@ -39,7 +39,7 @@ class StockLevels:
         self.product_ids = product_ids
         self.source = source or account.stock_source
 
-    # -- what people and mappings are told --------------------------------------
+    # -- what people and mappings get -------------------------------------------
 
     def available(self, product_id):
         """(available, waiting) of a product; available is None where none is counted.
@@ -110,7 +110,7 @@ class StockLevels:
 
     @property
     def _not_expired(self):
-        """The domain without lots that Odoo would not reserve any more."""
+        """The domain without lots that Odoo would no longer reserve."""
         if "removal_date" not in self.env["stock.quant"]._fields:
             return []
         now = fields.Datetime.now()

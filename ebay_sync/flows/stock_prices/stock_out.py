@@ -2,7 +2,7 @@
 
 By state: what eBay should show, computed from the shelf, against what it last took from
 us less what it has sold since. Only what differs is sent, so that a run that died, an
-answer that was lost and a change that nobody told heal themselves in the next run.
+answer that was lost and a change that nobody reported heal in the next run.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Listings as eBay tells them -> what is known of each sellable thing.
 
 No source tells all: a report has no titles, a list no item specifics. So a mapping
-gives ``facts`` with only what its source told, and what is missing stays as it was.
+gives ``facts`` with only what its source said, and what is missing stays as it was.
 Source: Trading's ItemType (GetMyeBaySelling, GetSellerList, GetSellerEvents, GetItem);
 the active inventory report: ``report.py``.
 """

@@ -53,7 +53,7 @@ class Wanted:
     """A listing that looks for its product.
 
     ``values`` are its variation's, ``specifics`` those of its item specifics.
-    ``by_hand``: a person refused what was chosen, so nothing is chosen any more, only
+    ``by_hand``: a person refused what was chosen, so nothing is chosen, only
     suggested.
     """
 

@@ -174,7 +174,7 @@ def propose_method(
     """Which of our delivery methods (names by id) one of eBay's services means.
 
     The one of the same carrier whose name shares most words with the service's code;
-    None when no carrier or no single best method can be told.
+    None when no carrier or no single best method can be determined.
     """
     code = guess_code(service_code, marketplace)
     if code is None:

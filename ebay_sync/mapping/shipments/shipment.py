@@ -2,7 +2,7 @@
 
 Source: Fulfillment API, createShippingFulfillment and getShippingFulfillments. eBay
 gives a parcel with a tracking number that number as its id, one without an arbitrary
-one. A second call is a second parcel, so this file decides what is still to be told.
+one. A second call is a second parcel, so this file decides what still is to be sent.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Parcel:
 class Verdict:
     """What to do about a parcel; see the constants above.
 
-    ``held`` are pieces in it that eBay is not told of unless a person says so.
+    ``held`` are pieces in it that are not reported unless a person says so.
     """
 
     what: str
@@ -252,7 +252,7 @@ def corrected_numbers(
 
     ``new`` holds ``(carrier, number)`` by eBay's id of the parcel, ``None`` for one
     that eBay shows under no id of ours. The answer lists the numbers of all parcels of
-    the order, ``(carrier, number)`` each, or is None when eBay cannot be told.
+    the order, ``(carrier, number)`` each, or is None when it cannot be reported.
 
     Trading's CompleteSale takes any number of tracking details, marks the whole order
     as sent and replaces what was there (ShipmentType, knowledge base article 1557). It

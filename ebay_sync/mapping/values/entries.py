@@ -38,7 +38,7 @@ def map_entries(
 
     An entry for which ``read`` raises MappingError, and a second one with the same id,
     are dropped. A list that is missing is empty when eBay says that the total is
-    nought. Raises MappingError when there is no list.
+    zero. Raises MappingError when there is no list.
     """
     raw = document.get(key)
     if raw is None and document.get("total") == 0:

@@ -150,7 +150,7 @@ class Node:
         return value == "true"
 
     def whole_number(self, key: str) -> int | None:
-        """Give a count of nought or more, or None with a note when it is none."""
+        """Return a count of zero or more, or None with a note when it is not one."""
         value = self.data.get(key)
         if value is None:
             return None

@@ -124,13 +124,13 @@ class EbayAccount(models.Model):
         self._wake("subscriptions_out")
 
     def action_new_webhook_key(self):
-        """Button: another address; eBay is told in the background."""
+        """Button: another address; eBay is informed in the background."""
         result = super().action_new_webhook_key()
         self._wake("subscriptions_out")
         return result
 
     def action_new_verification_token(self):
-        """Button: another token; eBay is told in the background."""
+        """Button: another token; eBay is informed in the background."""
         result = super().action_new_verification_token()
         self._wake("subscriptions_out")
         return result

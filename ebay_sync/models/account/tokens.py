@@ -112,7 +112,7 @@ class AccountTokens:
 
 
 def _readable(stored):
-    """The stored access token, or None: one that cannot be read is fetched anew."""
+    """The stored access token, or None: one that cannot be read is fetched again."""
     try:
         return decrypt(stored) if stored else None
     except VaultError:

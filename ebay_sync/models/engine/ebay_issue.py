@@ -194,7 +194,7 @@ class EbayIssue(models.Model):
         }
 
     def action_try_again(self):
-        """Button: what was mended elsewhere is tried again at once."""
+        """Button: what was fixed elsewhere is tried again at once."""
         self.order_id.action_build_now()
 
     def action_ignore(self):

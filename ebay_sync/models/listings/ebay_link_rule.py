@@ -8,7 +8,7 @@ EVIDENCE = [
     ("sku_barcode", "SKU = barcode"),
     ("title", "Title = name"),
 ]
-# What an account begins with: (evidence, whether a single match links by itself).
+# What an account begins with: (evidence, whether a single match is linked).
 USUAL = [("sku", True), ("barcode", True), ("sku_barcode", False), ("title", False)]
 
 

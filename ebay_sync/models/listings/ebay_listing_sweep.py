@@ -17,11 +17,11 @@ KEEP_DAYS = 30
 
 
 class EbayListingSweep(models.Model):
-    """One walk through everything that a seller has live on eBay.
+    """One pass through everything that a seller has live on eBay.
 
-    It says where the walk stands, so that it goes on there after any interruption: the
+    It says how far it has come, so that it resumes there after any interruption: the
     stage, and the page that comes next. The listings seen are kept page by page, which
-    tells at the end which listings eBay did not name any more, without writing to one
+    tells at the end which listings eBay no longer named, without writing to one
     that is unchanged.
     """
 
@@ -67,7 +67,7 @@ class EbayListingSweep(models.Model):
         }
 
     def _finish(self):
-        """The walk is over; its pages are not needed any more."""
+        """The sweep is over; its pages are no longer needed."""
         self.page_ids.unlink()
         self.write({"stage": "done", "ended_at": fields.Datetime.now()})
 

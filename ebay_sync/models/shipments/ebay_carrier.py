@@ -61,7 +61,7 @@ class EbayCarrier(models.Model):
         )
 
     def write(self, vals):
-        """What a person has edited is no proposal any more."""
+        """What a person has edited is no longer a proposal."""
         if "code" in vals and "is_proposed" not in vals:
             vals = {**vals, "is_proposed": False, "code": (vals["code"] or "").strip()}
             self.env["ebay.issue"]._close_about(self)
@@ -71,7 +71,7 @@ class EbayCarrier(models.Model):
 class EbayShippingService(models.Model):
     """One of eBay's shipping services that was sold, and the method that stands for it.
 
-    Rows come by themselves with the first order of a service.
+    Rows are created with the first order of a service.
     """
 
     _name = "ebay.shipping.service"

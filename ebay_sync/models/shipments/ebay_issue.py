@@ -153,7 +153,7 @@ class EbayIssue(models.Model):
 
     @api.model
     def _close_about(self, records):
-        """What the inbox says about these records is mended."""
+        """What the inbox says about these records is fixed."""
         self.search(
             [("res_model", "=", records._name), ("res_id", "in", records.ids)]
         )._close()

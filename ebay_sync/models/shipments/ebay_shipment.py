@@ -281,7 +281,7 @@ class EbayShipment(models.Model):
             )
 
     def action_drop(self):
-        """Button: eBay is not told of this parcel."""
+        """Button: this parcel is not reported to eBay."""
         self._must_be("waiting", "ready", "asking")
         self.write(
             {

@@ -6,7 +6,7 @@ from ..orders.sale_order import APART
 from .ebay_shipment import STATES as SHIPMENT_STATES
 from .stock_picking import worst
 
-# Confirmed orders of nothing but services that eBay was told nothing of, as ``so``.
+# Confirmed orders of nothing but services, none of them reported yet, as ``so``.
 SERVICES_ONLY = SQL(
     """
     so.state = 'sale'
@@ -139,7 +139,7 @@ class SaleOrder(models.Model):
             order.ebay_awaits_handover = order.id in found
 
     def action_ebay_handed_over(self):
-        """Button: the buyer of services or downloads has got them; eBay is told."""
+        """Button: the buyer has received services or downloads; report it to eBay."""
         self.env["ebay.shipment"].check_access("write")
         # sudo: it is the account that must be theirs; colleagues' orders are not hidden
         # from the board, and the outbox is filled by flows

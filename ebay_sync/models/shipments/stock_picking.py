@@ -49,7 +49,7 @@ class StockPicking(models.Model):
             )
 
     def _action_done(self):
-        """A delivery that has left wakes the flow, which works out what to tell."""
+        """A shipped delivery wakes the flow, which works out what to report."""
         result = super()._action_done()
         if self:
             self._wake_ebay()

@@ -120,7 +120,7 @@ class EbayHeldPush(models.Model):
         )
 
     def _drop(self):
-        """The cause has gone by itself."""
+        """The cause is gone without a decision."""
         if self:
             self.write({"state": "dropped", "decided_at": fields.Datetime.now()})
             self._close_issues()
@@ -154,7 +154,7 @@ class EbayHeldPush(models.Model):
         self.account_id.message_post(
             body=self._sentence() + " " + self.env._("Approved.")
         )
-        # the comparison begins anew, with everything
+        # the comparison starts over, with everything
         self.account_id._stock_schedule().sudo().compared_at = False
         self.account_id._wake(self.flow)
 

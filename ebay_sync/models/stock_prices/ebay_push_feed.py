@@ -18,7 +18,7 @@ KEEP_DAYS = 30
 
 
 class EbayPushFeed(models.Model):
-    """One upload, and where it stands: it goes on there after any interruption.
+    """One upload, and its state: it continues there after any interruption.
 
     What was sent is kept by place in the file, because eBay answers by place. A listing
     that is in an upload is not changed otherwise before eBay has answered.

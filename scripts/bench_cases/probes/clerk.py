@@ -94,7 +94,7 @@ def check(state, of):
 
 
 def listen():
-    """The deliveries that the bell's thread has heard of so far, as it goes on."""
+    """The deliveries that the bell's thread has heard of so far, as it is built."""
     schedule, heard = env.registry["ebay.schedule"], set()
     trigger = schedule._deliveries_have_left
 
@@ -124,7 +124,7 @@ while len(heard) < COUNT + WARM_UP and time.monotonic() < patience:
     time.sleep(0.1)
 if len(heard) < COUNT + WARM_UP:
     raise AssertionError(f"only {len(heard)} deliveries were heard of")
-woken = count_triggers() - triggers  # commits close together are told as one
+woken = count_triggers() - triggers  # commits close together are reported as one
 print(
     json.dumps(
         {

@@ -96,7 +96,7 @@ class Books:
         return told
 
     def parcel_complaints(self, env: Any, orders: dict[str, Any]) -> list[str]:
-        """Each parcel with a number is told once; no piece is told twice."""
+        """Each parcel with a number is reported once; no piece is reported twice."""
         told = []
         for row in env["ebay.shipment"].search([]):
             asks = row.state == "asking" and row._issues().filtered(_is_open)
@@ -132,8 +132,8 @@ class Books:
             typed = {one.strip() for one in picking.carrier_tracking_ref.split(",")}
             if not typed & numbers and not asked:
                 told.append(
-                    f"{ref}: {picking.name} {picking.carrier_tracking_ref} is not told "
-                    f"({numbers}, {rows.mapped('state')})"
+                    f"{ref}: {picking.name} {picking.carrier_tracking_ref} is not "
+                    f"reported ({numbers}, {rows.mapped('state')})"
                 )
         return told
 

@@ -23,7 +23,7 @@ _PATH = "SET search_path = shop_clock, pg_catalog, public"
 
 
 class Clock:
-    """Moves all clocks on alike; they go on by themselves in between."""
+    """Moves all clocks on alike; they run on in between."""
 
     def __init__(self, ebay: LocalEbay, registry: Any) -> None:
         self.ebay = ebay

@@ -25,7 +25,7 @@ SELLER = "sim_seller"
 
 
 class Killed(BaseException):
-    """The end of a process: nothing of it runs any more."""
+    """The end of a process: nothing of it runs."""
 
 
 class DayShop:

@@ -23,7 +23,7 @@ STEPS: list[Step] = []
 
 
 def step(weight: int) -> Callable[[Act], Act]:
-    """Add a function to what can happen. What it returns is told in the story."""
+    """Add a function to what can happen. What it returns becomes part of the story."""
 
     def add(act: Act) -> Act:
         STEPS.append(Step(act.__name__, weight, act))

@@ -1,4 +1,4 @@
-"""What is still to be told of a parcel, from what eBay shows."""
+"""What is still to be reported of a parcel, from what eBay shows."""
 
 import copy
 from datetime import datetime, timedelta, timezone

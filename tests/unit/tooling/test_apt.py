@@ -37,7 +37,7 @@ def test_installed(programs, calls):
     assert calls() == [["--no-install-recommends", "cat"]]
 
 
-def test_old_lists_are_read_anew(programs, calls, tmp_path):
+def test_old_lists_are_read_again(programs, calls, tmp_path):
     programs(
         "apt-get",
         RECORD
