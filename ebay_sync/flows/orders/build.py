@@ -290,7 +290,7 @@ class EbayOrderBuild(models.AbstractModel):
             "total_differs",
             order_ref=plan.order.order_ref,
             odoo=f"{rounded(odoo, currency.name)} {currency.name}",
-            ebay=f"{plan.order.totals.ebay_total or '–'} {plan.order.currency}",
+            ebay=f"{plan.order.totals.ebay_total or '-'} {plan.order.currency}",
             expected=f"{expected} {plan.order.currency}",
         )
         return False

@@ -51,7 +51,7 @@ class LineBuilder:
         plan.charge = Charge(charged, tax, covered)
         if tax or _taxed_by_hand(plan):
             return
-        country = plan.order.tax_country or "–"
+        country = plan.order.tax_country or "-"
         plan.block(
             "tax_missing",
             f"{country} {charged.rate}",
@@ -184,9 +184,9 @@ def _what_was_sold(line):
     """The line as the inbox tells of it, and as its dialog links it."""
     return {
         "cause": line.sku or line.listing_ref or line.line_item_ref,
-        "sku": line.sku or "–",
-        "title": line.title or "–",
-        "listing_ref": line.listing_ref or "–",
+        "sku": line.sku or "-",
+        "title": line.title or "-",
+        "listing_ref": line.listing_ref or "-",
         "variation_ref": line.variation_ref or "",
     }
 

@@ -227,7 +227,7 @@ class PartnerBuilder:
             "state_unknown",
             f"{address.country} {address.state}",
             state=address.state,
-            country=address.country or "–",
+            country=address.country or "-",
         )
 
 

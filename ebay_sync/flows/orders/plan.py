@@ -76,7 +76,7 @@ class Plan:
         self.blockers.append(Reason(code, cause or "", "warning", details))
 
     def remark(self, code, cause="", severity="info", **details):
-        """Note something that a person should know; ``danger`` for «do not ship»."""
+        """Note something that a person should know; ``danger`` for "do not ship"."""
         reason = Reason(code, cause or "", severity, details)
         if reason not in self.remarks:  # of both addresses, or of two lines
             self.remarks.append(reason)

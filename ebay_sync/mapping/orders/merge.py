@@ -110,7 +110,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One change that a person decides on; ``holds`` for «nothing leaves before»."""
+    """One change that a person decides on; ``holds`` for "nothing leaves before"."""
 
     key: str
     kind: str

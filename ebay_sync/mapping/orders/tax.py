@@ -1,6 +1,6 @@
 """Taxes of a line: what the seller owes apart from what eBay collects and remits.
 
-Tax that eBay collects (EU IOSS, UK, US sales tax, GST, VOEC …) is neither revenue nor
+Tax that eBay collects (EU IOSS, UK, US sales tax, GST, VOEC ...) is neither revenue nor
 tax of the seller. It stands in ``ebayCollectAndRemitTaxes``; with
 ``fieldGroups=TAX_BREAKDOWN`` the same tax appears a second time, with its type, in
 ``taxes``, and is then contained in the totals (Fulfillment API, LineItem.total).

@@ -15,7 +15,7 @@ class EbayIssue(models.Model):
         return {
             **super()._words(),
             "product_missing": (
-                _("Order {order_ref}: no product for “{title}” (SKU {sku})"),
+                _('Order {order_ref}: there is no product for "{title}" (SKU {sku})'),
                 _("Link the eBay listing to a product, then the order goes on."),
                 _("Link product"),
                 "action_link_product",
