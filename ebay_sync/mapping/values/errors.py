@@ -49,4 +49,4 @@ def shown(value: object) -> str:
         return "a very large number"
     text = value[: _SHOWN + 1] if isinstance(value, str) else str(value)
     text = text.encode("utf-8", "replace").decode().replace("\x00", "?")
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
