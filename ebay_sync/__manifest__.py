@@ -38,6 +38,8 @@
         "views/account/ebay_account_stock_views.xml",
         "views/stock_prices/ebay_held_push_views.xml",
         "views/account/ebay_account_prices_views.xml",
+        "views/account/ebay_account_rules_views.xml",
+        "views/orders/ebay_field_rule_views.xml",
         "views/orders/ebay_tax_rule_views.xml",
         "views/stock_prices/ebay_listing_push_views.xml",
         "views/reference/ebay_location_views.xml",

@@ -1,10 +1,11 @@
 """Odoo databases made by copying: modules are installed once, copies take seconds.
 
-Four kinds, told apart by their names' beginning: ``ebay_base<series>_...`` has the
+Five kinds, told apart by their names' beginning: ``ebay_base<series>_...`` has the
 Odoo modules that the addon stands on, or those and the ones that it works with where
 they are; ``ebay_addon<series>_...`` and ``ebay_wide<series>_...`` have the addon on top
-of either (one per content of ``ebay_sync/``); ``ebay_run<series>_<pid>_...`` belongs to
-one run. A database's filestore is copied with it.
+of either (one per content of ``ebay_sync/``), ``ebay_more<series>_...`` an addon of the
+tests on top of that; ``ebay_run<series>_<pid>_...`` belongs to one run. A database's
+filestore is copied with it.
 """
 
 from __future__ import annotations
@@ -83,6 +84,16 @@ def wide_template(runtime: Runtime) -> str:
     """The same with manufacturing and dropshipping, which the addon does not need."""
     modules = (*MODULES, *NEIGHBOURS)
     return _with_addon(runtime, "wide", modules, _stored_contents(ADDON))
+
+
+def extended_template(runtime: Runtime, addon: Path) -> str:
+    """The wide one with an addon of the tests, which ``runtime`` has on its path."""
+    wide = wide_template(runtime)
+    key = digest([wide, addon.name, *_stored_contents(addon)])
+    name = f"{_prefix('more', runtime)}_{key}"
+    _template(runtime, name, wide, [addon.name])
+    _drop_old_templates(runtime, "more", keep=name)
+    return name
 
 
 def _with_addon(
@@ -289,7 +300,7 @@ def _drop_abandoned(runtime: Runtime) -> None:
         if owner_is_gone(name):
             with contextlib.suppress(Problem):
                 drop(runtime, name)
-    for kind in ("base", "addon", "wide"):
+    for kind in ("base", "addon", "wide", "more"):
         for name in _names(_prefix(kind, runtime)):
             if name.endswith(_HALF):  # and nobody is making it now
                 lock = f"template-{name.removesuffix(_HALF)}"

@@ -166,6 +166,22 @@ def odoo(run: Run, runtime: Runtime) -> Result:
     if any(_uses_browser(file) for file in tests.rglob("*.py")):
         browsers.ensure()
     template = databases.wide_template(runtime)
+    return _inside(run, runtime, result, template, tests)
+
+
+def extended(run: Run, runtime: Runtime) -> Result:
+    """An addon that overrides every hook, installed on top of ours."""
+    addon = TESTS / "addons" / "ebay_sync_extended"
+    runtime = replace(runtime, more_addons=(addon.parent,))
+    template = databases.extended_template(runtime, addon)
+    result = Result("extended", runtime.series)
+    return _inside(run, runtime, result, template, addon / "tests")
+
+
+def _inside(
+    run: Run, runtime: Runtime, result: Result, template: str, tests: Path
+) -> Result:
+    """Tests that run inside of Odoo, on a copy of a database."""
     with databases.fresh(runtime, template) as database:
         options = ["-c", CHECKOUT / "scripts/tooling/pytest-odoo.ini"]
         options += [f"--rootdir={CHECKOUT}", f"--odoo-database={database}"]

@@ -18,8 +18,8 @@ from .paths import SERIES, Problem, cache_root, writable
 from .report import Result, last_line, table
 from .runtime import Runtime
 
-PARTS = ("unit", "contract", "lint", "tooling", "odoo", "e2e", "browser")
-_NEED_ODOO = ("odoo", "e2e", "browser")
+PARTS = ("unit", "contract", "lint", "tooling", "odoo", "extended", "e2e", "browser")
+_NEED_ODOO = ("odoo", "extended", "e2e", "browser")
 Task = tuple[str, str, Callable[[], Result]]
 
 

@@ -29,6 +29,7 @@ class Runtime:
 
     tree: OdooTree
     python: Path
+    more_addons: tuple[Path, ...] = ()
 
     @property
     def series(self) -> str:
@@ -60,7 +61,8 @@ class Runtime:
 
     def configuration(self, variables: Mapping[str, str]) -> Path:
         """Write the series' odoo.conf (where it changed) and return its path."""
-        folders = [str(folder) for folder in self.tree.addons_paths]
+        paths = (*self.tree.addons_paths, *self.more_addons)
+        folders = [str(folder) for folder in paths]
         if any("," in folder for folder in folders):
             raise Problem(
                 f"Odoo cannot work with a comma in a path ({', '.join(folders)}): "

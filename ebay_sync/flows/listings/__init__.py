@@ -8,4 +8,4 @@ Start with ``listings_in.py``; ``store.py`` writes rows, ``link.py`` links them 
 ``takeover.py`` is the preview.
 """
 
-from . import listings_in, takeover
+from . import hooks, listings_in, takeover

@@ -137,7 +137,12 @@ class ListingLinker:
         return rows
 
     def _decide(self, matcher, rows):
-        return [(row, matcher.decide(_wanted(row))) for row in rows]
+        wanted = {row.id: _wanted(row) for row in rows}
+        decisions = {key: matcher.decide(one) for key, one in wanted.items()}
+        decisions = self.env["ebay.hook.listings"]._prepare_link_decisions(
+            decisions, wanted=wanted, account=self.account
+        )
+        return [(row, decisions[row.id]) for row in rows]
 
     def _with_identifiers_of(self, rows):
         skus = [sku for sku in rows.mapped("sku") if sku]

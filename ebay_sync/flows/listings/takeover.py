@@ -10,7 +10,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import split_every
 
-from ...mapping.stock_prices.price import PriceProblem
 from ...mapping.stock_prices.stock import desired_quantity
 from ...rows import insert_rows
 from ..engine.run import naive_utc, utcnow
@@ -60,7 +59,12 @@ class EbayTakeoverDesk(models.AbstractModel):
             rows = listings.sudo().browse(ids)
             rows.fetch(COMPARED)
             desk.prepare(rows)
-            lines = [self._line(account, row, levels, rules, desk) for row in rows]
+            prices = desk.asked(rows)
+            quantities = self._quantities(account, rows, levels, rules)
+            lines = [
+                self._line(account, row, quantities[row.id], prices[row][0])
+                for row in rows
+            ]
             insert_rows(
                 Line,
                 takeover_id=takeover.id,
@@ -70,11 +74,20 @@ class EbayTakeoverDesk(models.AbstractModel):
             self.env.invalidate_all()  # the memory stays that of one chunk
         takeover.sudo().computed_at = fields.Datetime.now()
 
-    def _line(self, account, row, levels, rules, desk):
-        available, waiting = levels.available(row.product_id.id)
-        rule = rules.find(row.id, row.product_id.id)
-        desired = desired_quantity(rule, available, waiting)
-        price = self._price(desk, row)
+    def _quantities(self, account, rows, levels, rules):
+        """``{listing id: pieces}`` that eBay is to show, None where none are sent."""
+        products = {row.id: row.product_id.id for row in rows}
+        quantities = {
+            row_id: desired_quantity(
+                rules.find(row_id, product_id), *levels.available(product_id)
+            )
+            for row_id, product_id in products.items()
+        }
+        hooks = self.env["ebay.hook.stock.prices"]
+        return hooks._quantities(quantities, products, account)
+
+    def _line(self, account, row, desired, price):
+        price = float(price or 0)
         moved = abs(price - row.price) if price else 0.0
         limit = row.price * account.price_move_limit / 100
         return {
@@ -92,12 +105,6 @@ class EbayTakeoverDesk(models.AbstractModel):
             "price_jumps": bool(row.price) and moved > limit,
             "chosen": desired is not None,
         }
-
-    def _price(self, desk, row):
-        try:
-            return float(desk.steps(row)[-1].value)
-        except PriceProblem:
-            return 0.0
 
 
 class Takeover:

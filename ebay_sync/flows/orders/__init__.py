@@ -8,4 +8,14 @@ Start with ``orders_in.py``, then ``build.py``, which calls ``partner.py``, ``li
 and ``lookups.py``; ``update.py`` is what happens to an order that exists.
 """
 
-from . import address, build, holds, invoices, orders_in, update
+from . import (
+    address,
+    build,
+    field_rules,
+    holds,
+    hooks,
+    invoices,
+    order_filter,
+    orders_in,
+    update,
+)

@@ -103,11 +103,13 @@ class EbayOrderBuild(models.AbstractModel):
         plans = self._plans(rows)
         plans = [plan for plan in plans if not self._left_out(run.account, plan)]
         plans = SaleOrders(self.env, run.account).find(plans)
+        plans = self.env["ebay.order.filter"]._ours(run.account, plans)
         new = [plan for plan in plans if not plan.sale]
         drafts = [plan for plan in plans if plan.sale and self._is_unfinished(plan)]
         lookups = Lookups(self.env, run.account, [plan.order for plan in new + drafts])
         self._create(lookups, new)
         self._complete(lookups, drafts)
+        self.env["ebay.order.field.rules"]._apply(run.account, plans)
         self._check_and_confirm(run.account, new + drafts)
         for plan in plans:
             self.env["ebay.order.update"]._follow(run.account, plan)
@@ -213,12 +215,15 @@ class EbayOrderBuild(models.AbstractModel):
             "ebay_order_id": plan.row.id,
             "ebay_order_ref": order.order_ref,
             **self._ebay_values(plan),
-            "order_line": [Command.create(line) for line in plan.line_values],
         }
         if account.name_rule != "odoo":
             prefix = account.name_prefix if account.name_rule == "prefix" else ""
             values["name"] = f"{prefix or ''}{order.order_ref}"
-        return values
+        hooks = self.env["ebay.hook.orders"]
+        return {
+            **hooks._prepare_order_values(values, **plan.source),
+            "order_line": [Command.create(line) for line in plan.line_values],
+        }
 
     def _ebay_values(self, plan):
         order = plan.order

@@ -19,6 +19,7 @@ class LineBuilder:
         self.lookups = lookups
         self.env = lookups.env
         self.account = lookups.account
+        self.hooks = lookups.env["ebay.hook.orders"]
         self._nets = {}
 
     def serve(self, plan):
@@ -32,15 +33,21 @@ class LineBuilder:
         )
         plan.position = position
         self._charge(plan)
-        values = [self._goods(plan, line, position) for line in plan.order.lines]
-        values += self._shipping(plan, position)
-        values += self._discounts(plan, position)
-        values += self._extras(plan)
+        lines = [self._goods(plan, line, position) for line in plan.order.lines]
+        lines += self._shipping(plan, position)
+        lines += self._discounts(plan, position)
+        lines += self._extras(plan)
         plan.line_values = [
-            {"sequence": 10 + number, **line}
-            for number, line in enumerate(values)
-            if line
+            self.prepared(plan, kind, line, {"sequence": 10 + number, **values})
+            for number, (kind, line, values) in enumerate(lines)
+            if values
         ]
+
+    def prepared(self, plan, kind, line, values):
+        """The values of a line, after other addons have had their say."""
+        return self.hooks._prepare_order_line_values(
+            values, kind=kind, line=line, **plan.source
+        )
 
     def _charge(self, plan):
         """What the seller charged as tax on eBay is a tax of Odoo's, or waits."""
@@ -65,17 +72,18 @@ class LineBuilder:
         product = self.lookups.product(line) or self._stand_in(plan, line)
         if not product:
             plan.block("product_missing", **_what_was_sold(line))
-            return None
+            return "goods", line, None
         name = line.title or product.display_name
         if line.variation_aspects:
             name += "\n" + ", ".join(": ".join(pair) for pair in line.variation_aspects)
         price = line.unit_price
         taxes = plan.charge and plan.charge.on_line(line.line_item_ref)
-        return {
+        values = {
             **self._line(product, line.quantity, price, name, position, taxes=taxes),
             "ebay_line_ref": line.line_item_ref,
             "ebay_remitted_tax": _remitted_text(line) or False,
         }
+        return "goods", line, values
 
     def _stand_in(self, plan, line):
         rule = self.account.unknown_sku_rule
@@ -106,20 +114,16 @@ class LineBuilder:
     def _shipping(self, plan, position):
         product = self.account.shipping_product_id
         taxes = plan.charge and plan.charge.on_delivery()
-        return [
-            {
-                **self._line(
+        for one in plan.order.shipping:
+            if one.amount:
+                values = self._line(
                     product, 1, one.amount, one.service_code, position, taxes=taxes
-                ),
-                "is_delivery": True,
-            }
-            for one in plan.order.shipping
-            if one.amount
-        ]
+                )
+                yield "shipping", one, {**values, "is_delivery": True}
 
     def _discounts(self, plan, position):
-        return [
-            self._line(
+        for discount in plan.order.discounts:
+            values = self._line(
                 self.account.discount_product_id,
                 1,
                 discount.amount,
@@ -127,8 +131,7 @@ class LineBuilder:
                 position,
                 taxes=plan.charge and plan.charge.on_discount(discount),
             )
-            for discount in plan.order.discounts
-        ]
+            yield "discount", discount, values
 
     def _extras(self, plan):
         order = plan.order
@@ -141,14 +144,11 @@ class LineBuilder:
         }
         nothing = self.env["account.fiscal.position"]
         product = self.account.rounding_product_id
-        return [
-            {
-                **self._line(product, 1, amount, labels[name], nothing),
-                **self.lookups.tax_values(self.env["account.tax"]),
-            }
-            for name, amount in amounts.items()
-            if amount
-        ]
+        for name, amount in amounts.items():
+            if amount:
+                values = self._line(product, 1, amount, labels[name], nothing)
+                untaxed = self.lookups.tax_values(self.env["account.tax"])
+                yield name, None, {**values, **untaxed}
 
     def _line(self, product, quantity, price, name, position, taxes=None):
         """A line; ``taxes`` are those charged on top, instead of the product's."""
@@ -245,11 +245,11 @@ def _sum_of_lines(sale):
 
 def _add_odd_cents(account, plans, total_of):
     """A line with what rounding explains of eBay's total and Odoo's."""
-    odd = {
-        plan.sale: cents
+    odd = [
+        (plan, cents)
         for plan in plans
         if (cents := _odd_cents(plan, total_of(plan.sale)))
-    }
+    ]
     if not odd:
         return
     env = account.env
@@ -265,12 +265,11 @@ def _add_odd_cents(account, plans, total_of):
         **builder.lookups.tax_values(env["account.tax"]),
         "sequence": 9999,
     }
-    env["sale.order.line"].create(
-        [
-            {**values, "order_id": order.id, "price_unit": float(cents)}
-            for order, cents in odd.items()
-        ]
-    )
+    lines = []
+    for plan, cents in odd:
+        own = {"order_id": plan.sale.id, "price_unit": float(cents)}
+        lines.append(builder.prepared(plan, "rounding", None, {**values, **own}))
+    env["sale.order.line"].create(lines)
 
 
 def _odd_cents(plan, total):

@@ -283,7 +283,7 @@ class EbayFlowOrdersIn(models.AbstractModel):
             run.counts["unchanged"] += 1
             return
         values = self._row_values(run, document, row)
-        if row.state == "ignored" and row.payload:
+        if row.state == "ignored" and row.payload and not row.is_left_to_others:
             values.pop("state")
         row.write({**values, **_facts(one)})
 
@@ -324,6 +324,10 @@ class EbayFlowOrdersIn(models.AbstractModel):
             "cancel_state": order.cancel.state,
             "buyer_username": order.buyer.username,
             "total": f"{order.expected_total} {order.currency}",
+            "marketplace": order.lines[0].purchase_marketplace,
+            "country_code": order.tax_country,
+            "amount": float(order.expected_total),
+            "currency": order.currency,
             "needs_details": order.needs_details
             and not (detailed_at and detailed_at >= modified_at),
             "is_open": not order.cancel.is_cancelled

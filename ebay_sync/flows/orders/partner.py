@@ -21,11 +21,15 @@ class PartnerBuilder:
         self.lookups = lookups
         self.env = lookups.env
         self.Partner = lookups.env["res.partner"].with_company(lookups.company)
+        self.hooks = lookups.env["ebay.hook.orders"]
 
     def serve(self, plans):
         """Give every plan its partner, its invoice and its delivery address."""
         self._find_buyers(plans)
-        self._make_buyers([plan for plan in plans if not plan.partner])
+        unknown = [plan for plan in plans if not plan.partner]
+        values = {plan.row.id: self._buyer_values(plan) for plan in unknown}
+        self._find_by_address(unknown, values)
+        self._make_buyers([plan for plan in unknown if not plan.partner], values)
         self._place_addresses(plans)
 
     # -- the buyer -------------------------------------------------------------
@@ -48,14 +52,13 @@ class PartnerBuilder:
         for plan in plans:
             if plan.order.buyer.username:
                 plan.partner = known.get(plan.order.buyer.username)
-        self._find_by_address([plan for plan in plans if not plan.partner])
 
-    def _find_by_address(self, plans):
+    def _find_by_address(self, plans, values_by_row):
         wanted = {}
         for plan in plans:
             party = self._buyer_party(plan.order)
             if party and party.is_named and party.has_street:
-                wanted[plan.row.id] = self._values(party, plan)
+                wanted[plan.row.id] = values_by_row[plan.row.id]
         zips = {values["zip"] for values in wanted.values() if values["zip"]}
         if not zips:
             return
@@ -82,12 +85,12 @@ class PartnerBuilder:
                     count=len(found),
                 )
 
-    def _make_buyers(self, plans):
+    def _make_buyers(self, plans, values_by_row):
         """One partner for each new buyer, however many orders the batch has of them."""
         values_by_name = {}
         for plan in plans:
             key = plan.order.buyer.username or plan.order.order_ref
-            values_by_name.setdefault(key, self._buyer_values(plan))
+            values_by_name.setdefault(key, values_by_row[plan.row.id])
         made = dict(
             zip(
                 values_by_name,
@@ -115,12 +118,14 @@ class PartnerBuilder:
         if tax_number is not None and tax_number.kind == "VATIN":
             values["vat"] = tax_number.value
         country = self.env["res.country"].browse(values.get("country_id") or ())
-        return {
-            **values,
-            "lang": self.lookups.language(country),
-            "ebay_username": order.buyer.username,
-            "customer_rank": 1,
-        }
+        values.update(
+            lang=self.lookups.language(country),
+            ebay_username=order.buyer.username,
+            customer_rank=1,
+        )
+        return self.hooks._prepare_partner_values(
+            values, kind="buyer", party=party, **plan.source
+        )
 
     @staticmethod
     def _buyer_party(order):
@@ -153,20 +158,21 @@ class PartnerBuilder:
         values = self._values(party, plan)
         if kind == "delivery" and party.company and party.name:
             values["name"] = party.name[:250]  # below the company, which is the parent
-        values["name"] = values["name"] or partner.name
+        values.update(
+            name=values["name"] or partner.name,
+            parent_id=partner.id,
+            type=kind,
+            lang=partner.lang,
+        )
+        values = self.hooks._prepare_partner_values(
+            values, kind=kind, party=party, **plan.source
+        )
         key = _values_key(values)
         candidates = [partner, *children[partner, kind]]
         for candidate in candidates:
             if _address_key(candidate) == key:
                 return candidate
-        child = self.Partner.create(
-            {
-                **values,
-                "parent_id": partner.id,
-                "type": kind,
-                "lang": partner.lang,
-            }
-        )
+        child = self.Partner.create(values)
         children[partner, kind].append(child)
         return child
 
@@ -255,4 +261,4 @@ def _address_key(partner):
 
 
 def _values_key(values):
-    return values and tuple(values[name] or False for name in ADDRESS_FIELDS)
+    return values and tuple(values.get(name) or False for name in ADDRESS_FIELDS)

@@ -66,6 +66,15 @@ class Plan:
     remarks: list = field(default_factory=list)
 
     @property
+    def source(self):
+        """Where values come from, as the hooks for other addons are told."""
+        return {
+            "account": self.row.account_id,
+            "order": self.order,
+            "document": self.row.payload,
+        }
+
+    @property
     def is_certain(self):
         """Whether eBay's parts add up to the total that eBay states."""
         codes = {note.code for note in self.order.notes}

@@ -46,6 +46,7 @@ class EbayBuyerExport(models.AbstractModel):
             "country": partner.country_id.code or None,
             "state": partner.state_id.name or None,
             "kind": partner.type,
+            "filled_by_rules": partner.ebay_field_values or None,
             "stored_since": fields.Datetime.to_string(partner.create_date),
             "to_be_erased_on": partner.ebay_erase_at
             and fields.Date.to_string(partner.ebay_erase_at),
@@ -69,9 +70,14 @@ class EbayBuyerExport(models.AbstractModel):
             "state": sale.state,
             "note_of_the_buyer": sale.ebay_buyer_note or None,
             "gift": sale.ebay_gift or None,
+            "filled_by_rules": sale.ebay_field_values or None,
             "total": f"{sale.amount_total:.2f} {sale.currency_id.name}",
             "lines": [
-                {"text": line.name, "quantity": line.product_uom_qty}
+                {
+                    "text": line.name,
+                    "quantity": line.product_uom_qty,
+                    "filled_by_rules": line.ebay_field_values or None,
+                }
                 for line in sale.order_line
             ],
         }

@@ -6,6 +6,7 @@ from odoo import fields
 
 from ...mapping.orders.document import document_hash
 from ...mapping.orders.privacy import personal_texts, without_person
+from ...models.orders.ebay_field_rule import WRITTEN, is_as_written
 from .traces import Traces, texts_of
 
 # An order that eBay left open for longer than this is not waited for.
@@ -184,6 +185,7 @@ class Person:
     def forget(self, ledger):
         """Take every trace away that nothing needs; the ledger learns how much."""
         needed, logins = self._books_need(), self._close_logins()
+        self._strip_filled()
         orders = self._strip_orders()
         self._strip_shipments()
         erased = self._strip_partners(needed, ledger)
@@ -251,6 +253,27 @@ class Person:
     def _empty(self, names):
         known = self.env["res.partner"]._fields
         return dict.fromkeys((name for name in names if name in known), False)
+
+    # -- what field rules have filled in ---------------------------------------------
+
+    def _strip_filled(self):
+        """Empty what the account's field rules wrote, of rules long gone as well.
+
+        A business contact keeps what somebody has typed over it.
+        """
+        for records in (self.sales, self.sales.order_line, self.family):
+            for record in records.filtered(WRITTEN):
+                names = [
+                    name
+                    for name, value in record[WRITTEN].items()
+                    if name in record._fields
+                    and self._is_from_ebay(record, name, value)
+                ]
+                record.write(dict.fromkeys((*names, WRITTEN), False))
+
+    def _is_from_ebay(self, record, name, written):
+        is_ours = record._name == self.ours._name and record in self.ours
+        return not is_ours or is_as_written(record[name], written)
 
     # -- orders ------------------------------------------------------------------------
 

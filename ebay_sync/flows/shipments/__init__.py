@@ -9,6 +9,7 @@ Start with ``plan.py`` (what is to be reported) and ``shipments_out.py`` (how).
 from . import (
     carriers,
     correct,
+    hooks,
     plan,
     services,
     ship_by_watch,

@@ -156,7 +156,10 @@ class EbayShipmentPlan(models.AbstractModel):
         ).sorted("id")
         shipments, with_services = unsent.browse(), set()
         for (share, number), name in zip(shares, names, strict=True):
-            for sale, lines in _by_order(share, sold).items():
+            for sale, goods in _by_order(share, sold).items():
+                lines = self.env["ebay.hook.shipments"]._lines(goods, picking, sale)
+                if not lines:
+                    continue
                 if sale not in with_services:  # those go with its first parcel
                     with_services.add(sale)
                     lines |= self.env["ebay.shipment.services"]._to_tell(sale, picking)
@@ -190,7 +193,7 @@ class EbayShipmentPlan(models.AbstractModel):
         until = account.untracked_rule == "hours" and shipped_at + timedelta(
             hours=account.untracked_hours
         )
-        return {
+        values = {
             "account_id": account.id,
             "sale_order_id": sale.id,
             "picking_id": picking.id,
@@ -204,6 +207,9 @@ class EbayShipmentPlan(models.AbstractModel):
             "reason": False,
             "message": False,
         }
+        return self.env["ebay.hook.shipments"]._prepare_parcel_values(
+            values, picking=picking, order=sale
+        )
 
     def _numbers(self, picking):
         """The delivery's tracking numbers as eBay takes them, and what is wrong."""
@@ -213,7 +219,10 @@ class EbayShipmentPlan(models.AbstractModel):
             )
         )
         numbers, problem = [], None
-        for text in split_tracking(picking.carrier_tracking_ref):
+        texts = self.env["ebay.hook.shipments"]._prepare_tracking_numbers(
+            split_tracking(picking.carrier_tracking_ref), picking=picking
+        )
+        for text in texts:
             number, wrong = clean_tracking(text)
             problem = problem or wrong
             if number and number not in told_on_ebay:
@@ -226,7 +235,7 @@ class EbayShipmentPlan(models.AbstractModel):
                 shipment._ask(PROBLEMS[problem])
             return
         shipments._issues()._close()
-        if spare:
+        if spare and shipments:
             shipments[:1]._tell(
                 "tracking_left_over", severity="info", spare=", ".join(spare)
             )

@@ -8,4 +8,4 @@ Start with ``stock_out.py`` and ``prices_out.py``; ``push.py`` sends,
 great harm.
 """
 
-from . import explain_push, prices_out, stock_out
+from . import explain_push, hooks, prices_out, stock_out

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 
 from ...mapping.stock_prices.price import NO_RATE, NO_RULE, TOO_LARGE, PriceProblem
 from ...mapping.stock_prices.stock import quantity_steps
+from ...models.account.filters import FilterError
 from .price_calculator import PriceCalculator
 from .stock_levels import StockLevels
 from .stock_rules import StockRules
@@ -38,18 +39,39 @@ class EbayPushExplain(models.AbstractModel):
             rows += self._quantity_steps(account, listing)
         return _table(rows)
 
+    def _broken(self, error):
+        return (self.env._("The account's filter cannot be used: %s", error), "")
+
     def _quantity_steps(self, account, listing):
         product_id = listing.product_id.id
         levels = StockLevels(account, [product_id])
         available, waiting = levels.available(product_id)
-        rule = StockRules(account).find(listing.id, product_id)
+        try:
+            rules = StockRules(account)
+        except FilterError as error:
+            return [self._broken(error)]
+        rule = rules.find(listing.id, product_id)
         steps = quantity_steps(rule, available, waiting, listing.quantity)
-        if not steps:
-            return [(self._nothing(rule), "")]
+        own = int(steps[-1].value) if steps else None
+        told = self.env["ebay.hook.stock.prices"]._quantities(
+            {listing.id: own}, {listing.id: product_id}, account
+        )[listing.id]
         words = self._quantity_words(account, rule, levels, waiting)
-        return self._kit(levels, product_id) + [
-            (words.get(one.code, one.code), _number(one.value)) for one in steps
-        ]
+        rows = [(words.get(one.code, one.code), _number(one.value)) for one in steps]
+        rows = self._kit(levels, product_id) + rows if steps else []
+        if rules.is_filtered(product_id):
+            rows = [(self._filtered(), "")]
+        rows = rows or [(self._nothing(rule), "")]
+        return rows if told == own else rows + self._by_addons(told)
+
+    def _by_addons(self, told):
+        """What another addon makes of a quantity or a price."""
+        if told is None:
+            return [(self.env._("Another addon says: leave eBay's value alone"), "")]
+        return [(self.env._("Another addon says: eBay should show"), _number(told))]
+
+    def _filtered(self):
+        return self.env._("The account's filter says: never send this product")
 
     def _nothing(self, rule):
         if rule.never:
@@ -102,14 +124,24 @@ class EbayPushExplain(models.AbstractModel):
         if not listing.product_id:
             return _table([(self.env._("No product is linked"), "")])
         try:
-            steps = PriceCalculator(account).steps(listing)
+            calculator = PriceCalculator(account)
+        except FilterError as error:
+            return _table([self._broken(error)])
+        if calculator.is_filtered(listing.product_id.id):
+            return _table([(self._filtered(), "")])
+        try:
+            steps = calculator.steps(listing)
         except PriceProblem as problem:
             return _table([(self._problem(problem.code), "")])
         words = self._price_words()
-        return _table(
-            [(words.get(one.code, one.code), _number(one.value)) for one in steps]
-            or [(self.env._("By exception: leave eBay's price alone"), "")]
-        )
+        rows = [
+            (words.get(one.code, one.code), _number(one.value)) for one in steps
+        ] or [(self.env._("By exception: leave eBay's price alone"), "")]
+        own = steps[-1].value if steps else None
+        told = self.env["ebay.hook.stock.prices"]._prices(
+            {listing.id: own}, listing, account
+        )[listing.id]
+        return _table(rows if told == own else rows + self._by_addons(told))
 
     def _problem(self, code):
         return {

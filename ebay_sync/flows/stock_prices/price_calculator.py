@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from ...mapping.stock_prices.price import (
     NO_RATE,
     NO_RULE,
+    NOT_POSITIVE,
     PriceProblem,
     PriceRule,
     PriceStep,
@@ -31,6 +32,7 @@ class PriceCalculator:
         self.company = account.company_id
         self.today = fields.Date.context_today(account)
         self._overrides = Overrides(account, "price")
+        self._filtered = account._never_pushed_ids()
         self._base = {}
         self._factors = {}
         self._rates = {}
@@ -49,8 +51,38 @@ class PriceCalculator:
                 for product_id, price in prices.items():
                     self._base[rule.id, product_id] = price
 
+    def asked(self, listings):
+        """``{listing: (price, None) or (None, why there is none)}``.
+
+        ``(None, None)`` where eBay's price is left alone. Other addons may ask another
+        price where there is one, or none is wanted.
+        """
+        prices, problems = {}, {}
+        for listing in listings:
+            try:
+                steps = self.steps(listing)
+            except PriceProblem as problem:
+                problems[listing.id] = problem.code
+            else:
+                prices[listing.id] = steps[-1].value if steps else None
+        hooks = self.env["ebay.hook.stock.prices"]
+        prices = hooks._prices(prices, listings, self.account)
+        for listing_id, price in prices.items():
+            if price is not None and price <= 0:
+                prices[listing_id], problems[listing_id] = None, NOT_POSITIVE
+        return {one: (prices.get(one.id), problems.get(one.id)) for one in listings}
+
+    def is_filtered(self, product_id):
+        """Whether the account's filter says that the product is never sent."""
+        return product_id in self._filtered
+
     def steps(self, listing):
-        """The named steps to this listing's price. Raises PriceProblem."""
+        """The named steps to this listing's price. Raises PriceProblem.
+
+        Empty where eBay's price is left alone.
+        """
+        if self.is_filtered(listing.product_id.id):
+            return []
         rule = self.rule_of(listing.marketplace_id.id)
         if not rule:
             raise PriceProblem(NO_RULE)

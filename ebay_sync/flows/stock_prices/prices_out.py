@@ -11,12 +11,13 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...mapping.stock_prices.price import NO_RATE, NO_RULE, PriceProblem
+from ...mapping.stock_prices.price import NO_RATE, NO_RULE
 from .price_calculator import PriceCalculator
 from .push import ListingPush
 from .push_change import Change
 from .push_conflicts import PushConflicts
 from .push_feed import PushFeed
+from .push_filter import filter_works
 from .push_guard import PushGuard
 
 LONGEST_TRANSACTION = timedelta(minutes=3)
@@ -41,7 +42,7 @@ class EbayFlowPricesOut(models.AbstractModel):
     @api.model
     def _work(self, run):
         """Compute what may have changed, then send what differs."""
-        if not run.account.price_rule_ids:
+        if not run.account.price_rule_ids or not filter_works(run):
             return
         if run.account._may_write():
             PushFeed(run).go_on()
@@ -58,7 +59,7 @@ class EbayFlowPricesOut(models.AbstractModel):
     def _compute(self, run):
         """Compute the prices that may be others than before, a chunk at a time."""
         schedule = run.account._price_schedule()
-        began, ingredients = run.log_sudo.started_at, self._ingredients()
+        began, ingredients = run.log_sudo.started_at, self._ingredients(run.account)
         since = schedule.compared_at if schedule.ingredients == ingredients else None
         listings = self._stale(run.account, since)
         for start in range(0, len(listings), CHUNK):
@@ -69,9 +70,12 @@ class EbayFlowPricesOut(models.AbstractModel):
         schedule.write({"compared_at": began, "ingredients": ingredients})
         run.save()
 
-    def _ingredients(self):
+    def _ingredients(self, account):
         """What all prices are made of, beside the products, as one short text."""
         self.env.flush_all()
+        more = self.env["ebay.hook.stock.prices"]._prepare_price_ingredients(
+            [account.never_push_domain or ""], account=account
+        )
         [(text,)] = self.env.execute_query(
             SQL(
                 """
@@ -91,10 +95,12 @@ class EbayFlowPricesOut(models.AbstractModel):
                     (SELECT concat_ws(',', count(*), max(write_date))
                        FROM ebay_price_rule),
                     (SELECT concat_ws(',', count(*), max(write_date))
-                       FROM ebay_override WHERE about = 'price')
+                       FROM ebay_override WHERE about = 'price'),
+                    %(more)s
                 ))
                 """,
                 now=fields.Datetime.now(),
+                more="|".join(more),
             )
         )
         return text
@@ -133,13 +139,12 @@ class EbayFlowPricesOut(models.AbstractModel):
         desk = PriceCalculator(run.account)
         desk.prepare(listings)
         ids, prices, problems, missing = [], [], [], set()
-        for listing in listings:
-            price, problem = self._price(desk, listing)
+        for listing, (price, problem) in desk.asked(listings).items():
             if problem == NO_RATE:
                 missing.add(listing.currency_id.name or "-")
             self._tell(run.account, listing, problem)
             ids.append(listing.id)
-            prices.append(price)
+            prices.append(price or Decimal(0))  # a price of 0 is never sent
             problems.append(problem)
         for currency in missing:
             self.env["ebay.issue"]._raise(
@@ -161,14 +166,6 @@ class EbayFlowPricesOut(models.AbstractModel):
         self.env["ebay.listing"].invalidate_model(
             ["price_wanted", "price_problem", "price_computed_at"], flush=False
         )
-
-    def _price(self, desk, listing):
-        """(price, why there is none): a price of 0 is never sent."""
-        try:
-            steps = desk.steps(listing)
-        except PriceProblem as problem:
-            return Decimal(0), problem.code
-        return (steps[-1].value if steps else Decimal(0)), None
 
     def _tell(self, account, listing, problem):
         """A price that cannot be sent stands in the inbox until it can."""
@@ -204,13 +201,14 @@ class EbayFlowPricesOut(models.AbstractModel):
                        AND COALESCE(price_wanted, 0) > 0
                        AND COALESCE(price_refused, 0) <> price_wanted
                        AND (push_next_try_at IS NULL OR push_next_try_at <= %s)
-                       AND %s
+                       AND product_id <> ALL(%s) AND %s
                 ) listing
                  WHERE shown <> price_wanted OR price_unsettled
               ORDER BY id
                 """,
                 account.id,
                 fields.Datetime.now(),
+                list(account._never_pushed_ids()),
                 named,
             )
         )

@@ -20,6 +20,7 @@ from .push import ListingPush
 from .push_change import Change
 from .push_conflicts import PushConflicts
 from .push_feed import PushFeed
+from .push_filter import filter_works
 from .push_guard import PushGuard
 from .stock_levels import StockLevels
 from .stock_rules import StockRules
@@ -77,6 +78,10 @@ class EbayFlowStockOut(models.AbstractModel):
     @api.model
     def _work(self, run):
         """What is to be sent, after the newest orders, if nothing speaks against it."""
+        if filter_works(run):
+            self._compare_and_send(run)
+
+    def _compare_and_send(self, run):
         if run.account._may_write():
             PushFeed(run).go_on()
             ListingEnd(run).go_on()
@@ -168,12 +173,22 @@ class EbayFlowStockOut(models.AbstractModel):
             row.desired = desired_quantity(rule, available, waiting, row.shown)
             if rule.least and row.desired == rule.least:
                 kept += not desired_quantity(rule, available, waiting)
+        self._ask_other_addons(account, rows)
         self._keep_wanted(rows)
         run.counts["seen"] = len(rows)
         run.counts["last_pieces"] = kept
         due = [row for row in rows if self._is_due(row)]
         run.counts["unchanged"] = len(rows) - len(due)
         return due
+
+    def _ask_other_addons(self, account, rows):
+        quantities = self.env["ebay.hook.stock.prices"]._quantities(
+            {row.id: row.desired for row in rows},
+            {row.id: row.product_id for row in rows},
+            account,
+        )
+        for row in rows:
+            row.desired = quantities[row.id]
 
     def _is_due(self, row):
         if row.desired is None or row.desired == row.refused:

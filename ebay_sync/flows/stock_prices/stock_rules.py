@@ -9,6 +9,7 @@ class StockRules:
 
     def __init__(self, account):
         self._overrides = Overrides(account, "stock")
+        self._filtered = account._never_pushed_ids()
         self._common = StockRule(
             share=account.stock_share,
             buffer=account.stock_buffer,
@@ -18,6 +19,8 @@ class StockRules:
 
     def find(self, listing_id, product_id):
         """The ``mapping.stock.StockRule`` that holds for this listing."""
+        if self.is_filtered(product_id):
+            return StockRule(never=True)
         if not self._overrides:
             return self._common
         special = self._overrides.find(listing_id, product_id)
@@ -32,6 +35,10 @@ class StockRules:
             never="never" in special,
             least=common.least,
         )
+
+    def is_filtered(self, product_id):
+        """Whether the account's filter says that the product is never sent."""
+        return product_id in self._filtered
 
 
 def _least(account):

@@ -17,6 +17,7 @@ from . import (
     ebay_secret,
     ebay_token,
     features,
+    filters,
     golive,
     keys,
     listings,

@@ -70,13 +70,20 @@ class EbayIssue(models.Model):
     @api.depends("code", "details")
     @api.depends_context("lang")
     def _compute_words(self):
-        words = self._words()
+        words, hooks = self._words(), self.env["ebay.hook.inbox"]
         for issue in self:
             summary, advice, fix_label, _action = words.get(issue.code, (None,) * 4)
             details = _Lenient(issue.details or {})
-            issue.summary = (summary or issue.code).format_map(details)
-            issue.advice = (advice or "").format_map(details)
-            issue.fix_label = fix_label or False
+            texts = hooks._prepare_issue_texts(
+                {
+                    "summary": (summary or issue.code).format_map(details),
+                    "advice": (advice or "").format_map(details),
+                },
+                code=issue.code,
+                details=dict(details),
+                account=issue.account_id,
+            )
+            issue.update({**texts, "fix_label": fix_label or False})
 
     @api.model
     def _words(self):

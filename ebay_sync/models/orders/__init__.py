@@ -6,6 +6,7 @@ Start with ``ebay_order.py``, then ``sale_order.py``.
 """
 
 from . import (
+    ebay_field_rule,
     ebay_issue,
     ebay_order,
     ebay_order_line,

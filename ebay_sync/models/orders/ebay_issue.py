@@ -144,6 +144,18 @@ class EbayIssue(models.Model):
                 _("Open order"),
                 "action_open_record",
             ),
+            "field_rule_failed": (
+                _("{path} could not be put into its field (order {order_ref})"),
+                _("{reason}. Correct the rule; the order itself went on."),
+                _("Open rule"),
+                "action_open_record",
+            ),
+            "order_filter_failed": (
+                _("The filter of orders left to others cannot be used"),
+                _("{reason}. New orders wait until it is corrected on the account."),
+                _("Open account"),
+                "action_open_record",
+            ),
             "invoice_failed": (
                 _("Order {order_ref} could not be invoiced"),
                 _("{reason}. Invoice it by hand, or correct it and wait."),

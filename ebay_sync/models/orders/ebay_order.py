@@ -84,6 +84,17 @@ class EbayOrder(models.Model):
     cancel_state = fields.Char("Cancellation at eBay", help="eBay's cancelState.")
     buyer_username = fields.Char("Buyer", index=True)
     total = fields.Char(help="What the sale order must sum to, with its currency.")
+    marketplace = fields.Char("Sold on", help="eBay's marketplace, as EBAY_DE.")
+    country_code = fields.Char(
+        "Country", help="Where the goods end up, by the two letters of ISO 3166."
+    )
+    amount = fields.Float(digits=(16, 3), help="The total as a number.")
+    currency = fields.Char(help="Of the total, as EUR.")
+    is_left_to_others = fields.Boolean(
+        "Left to others",
+        readonly=True,
+        help="The account's filter leaves it to others.",
+    )
     sale_order_id = fields.Many2one(
         "sale.order", index=True, ondelete="restrict", check_company=True
     )

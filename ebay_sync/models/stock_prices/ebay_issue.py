@@ -35,6 +35,12 @@ class EbayIssue(models.Model):
                 False,
                 False,
             ),
+            "push_filter_failed": (
+                _("The filter of products never sent cannot be used"),
+                _("{reason}. No quantity and no price is sent until it is corrected."),
+                _("Open account"),
+                "action_open_record",
+            ),
             "price_none": (
                 _('There is no price above zero for "{title}"'),
                 _(

@@ -69,10 +69,10 @@ def test_everything_is_planned_for_every_series(run, tmp_path):
     options, _extra = runner.parse([])
     runtimes = {s: fake_runtime(tmp_path, s) for s in ("18.0", "19.0")}
     plan = [(part, series) for part, series, _ in runner._plan(run, options, runtimes)]
-    both = [(p, s) for p in ("install", "odoo", "e2e", "browser") for s in runtimes]
-    assert plan[:8] == both
+    inside = ("install", "odoo", "extended", "e2e", "browser")
+    assert plan[:10] == [(part, series) for part in inside for series in runtimes]
     alone = [(part, "") for part in ("unit", "contract", "lint", "tooling")]
-    assert plan[8:] == [*alone, ("unit", "18.0")]
+    assert plan[10:] == [*alone, ("unit", "18.0")]
 
 
 def test_parts_and_arguments():

@@ -1,0 +1,1 @@
+from . import inbox, listings, orders, shipments, stock_prices
