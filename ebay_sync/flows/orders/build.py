@@ -14,6 +14,7 @@ from ...compat import CONCURRENCY, try_lock
 from ...mapping.orders.order import map_order
 from ...mapping.values.errors import MappingError
 from ...mapping.values.money import rounded
+from ...models.orders.ebay_issue import WAITS_FOR_PRODUCT
 from ..engine.run import ENDS_THE_TURN, explain, naive_utc, reason
 from .former_numbers import SaleOrders
 from .lines import LineBuilder, add_charge_to_line_taxes, add_rounding
@@ -121,7 +122,7 @@ class EbayOrderBuild(models.AbstractModel):
         if plan.sale.state == "draft":
             return True
         was_asked = plan.row.former_refs or any(
-            issue.code == "product_missing" and issue.state == "open"
+            issue.code in WAITS_FOR_PRODUCT and issue.state == "open"
             for issue in plan.row.issue_ids
         )
         if plan.sale.state != "sale" or not was_asked:

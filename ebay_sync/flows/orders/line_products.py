@@ -1,14 +1,16 @@
 """The product behind a line of an eBay order: by its listing, its SKU, its barcode."""
 
-from collections import defaultdict
 from functools import cached_property
+
+from ...mapping.listings.variation import rows_meant
 
 
 class LineProducts:
     """Finds the products of ``lines`` of one account, each thing looked up once.
 
-    A line says ``listing_ref``, ``sku`` and ``variation_ref``, each of which may be
-    empty. Building an order and counting what it takes from the shelf ask the same.
+    A line says ``listing_ref``, ``sku`` and ``variation_ref`` (the key of its aspects),
+    each of which may be empty. Building an order and counting what it takes from the
+    shelf ask the same.
     """
 
     def __init__(self, account, lines):
@@ -20,37 +22,35 @@ class LineProducts:
 
     def find(self, line):
         """The product, or None where it is unknown or not the only one."""
-        listings = self._listings.get(line.listing_ref, [])
-        if len(listings) > 1:
-            listings = [
-                listing
-                for listing in listings
-                if (line.sku and listing.sku == line.sku)
-                or (line.variation_ref and listing.variation_ref == line.variation_ref)
-            ]
-        products = {listing.product_id for listing in listings}
-        if len(products) == 1:
-            return products.pop()
-        for found in (self._by_code, self._by_barcode):
-            products = found.get(line.sku, [])
-            if len(products) == 1:
-                return products[0]
-        return None
+        found = self.candidates(line)
+        return found[0] if len(found) == 1 else None
+
+    def candidates(self, line):
+        """The products that a line may be, the best evidence alone; none is unknown."""
+        listed = self._listings.get(line.listing_ref, ())
+        meant = rows_meant(listed, line.sku or "", line.variation_ref or "")
+        products = {row.product_id for row in meant if row.product_id}
+        if products:
+            return list(products)
+        if self._is_shared(listed, line.sku):
+            return []  # the article's SKU says nothing of the variation
+        return self._by_code.get(line.sku) or self._by_barcode.get(line.sku) or []
+
+    @staticmethod
+    def _is_shared(rows, sku):
+        """Whether several variations of the listing carry this SKU."""
+        return bool(sku) and len([row for row in rows if row.sku == sku]) > 1
 
     @cached_property
     def _listings(self):
         Listing = self.env["ebay.listing"].with_context(active_test=False)
-        found = defaultdict(list)
-        for listing in Listing.search_fetch(
+        return Listing.search_fetch(
             [
                 ("account_id", "=", self.account.id),
                 ("listing_ref", "in", list(self._refs)),
-                ("product_id", "!=", False),
             ],
-            ["listing_ref", "sku", "variation_ref", "product_id"],
-        ):
-            found[listing.listing_ref].append(listing)
-        return found
+            ["listing_ref", "sku", "variation_ref", "is_variation", "product_id"],
+        ).grouped("listing_ref")
 
     @cached_property
     def _by_code(self):
@@ -61,13 +61,12 @@ class LineProducts:
         return self._by("barcode", self._skus - set(self._by_code))
 
     def _by(self, field, values):
-        found = defaultdict(list)
-        if values:
-            for product in self.env["product.product"].search(
-                [
-                    (field, "in", list(values)),
-                    ("company_id", "in", (self.company.id, False)),
-                ]
-            ):
-                found[product[field]].append(product)
-        return found
+        if not values:
+            return {}
+        products = self.env["product.product"].search(
+            [
+                (field, "in", list(values)),
+                ("company_id", "in", (self.company.id, False)),
+            ]
+        )
+        return {code: list(found) for code, found in products.grouped(field).items()}

@@ -69,9 +69,8 @@ class LineBuilder:
         )
 
     def _goods(self, plan, line, position):
-        product = self.lookups.product(line) or self._stand_in(plan, line)
+        product = self._product(plan, line)
         if not product:
-            plan.block("product_missing", **_what_was_sold(line))
             return "goods", line, None
         name = line.title or product.display_name
         if line.variation_aspects:
@@ -85,23 +84,30 @@ class LineBuilder:
         }
         return "goods", line, values
 
-    def _stand_in(self, plan, line):
+    def _product(self, plan, line):
+        """The product that was sold, what stands in for it, or a reason to wait."""
+        found = self.lookups.products(line)
+        if len(found) == 1:
+            return found[0]
         rule = self.account.unknown_sku_rule
         if rule == "placeholder":
             plan.remark("placeholder_used", **_what_was_sold(line))
             return self.account.placeholder_product_id
-        if rule == "create":
+        if rule == "create" and not found:
             return self._created(line)
+        code = "product_ambiguous" if found else "product_missing"
+        plan.block(code, **_what_was_sold(line))
         return None
 
     def _created(self, line):
+        """A new product, linked at once, so that the next line finds it."""
         # sudo: products are for people to make, except by this rule
-        return (
+        product = (
             self.env["product.product"]
             .sudo()
             .create(
                 {
-                    "name": line.title or line.sku or line.listing_ref,
+                    "name": _title(line) or line.sku or line.listing_ref,
                     "default_code": line.sku or False,
                     "type": "consu",
                     "is_storable": True,
@@ -109,6 +115,21 @@ class LineBuilder:
                     "company_id": self.lookups.company.id,
                 }
             )
+        )
+        if line.listing_ref:
+            self._listing(line)._link(product, "created")
+        self.lookups.look_again()
+        return product
+
+    def _listing(self, line):
+        """The row of the mirror that a line names, made where there is none."""
+        # sudo: listings are eBay's to make, here it is what eBay's order says
+        Listing = self.env["ebay.listing"].sudo()
+        names = (self.account, line.listing_ref, line.sku, line.variation_ref)
+        return Listing._named_by_order(*names) or Listing._create_from_order(
+            *names,
+            title=line.title,
+            variation_aspects=[list(pair) for pair in line.variation_aspects] or False,
         )
 
     def _shipping(self, plan, position):
@@ -181,14 +202,22 @@ class LineBuilder:
 
 
 def _what_was_sold(line):
-    """The line as the inbox tells of it, and as its dialog links it."""
+    """The line as the inbox speaks of it, and as its dialog links it."""
+    variation = f"{line.listing_ref} {line.variation_ref}" if line.variation_ref else ""
     return {
-        "cause": line.sku or line.listing_ref or line.line_item_ref,
+        "cause": variation or line.sku or line.listing_ref or line.line_item_ref,
         "sku": line.sku or "-",
-        "title": line.title or "-",
+        "title": _title(line) or "-",
         "listing_ref": line.listing_ref or "-",
-        "variation_ref": line.variation_ref or "",
+        "variation_ref": line.variation_ref,
+        "variation_aspects": [list(pair) for pair in line.variation_aspects],
     }
+
+
+def _title(line):
+    """The title with what varies: ``Shirt (M)``."""
+    values = ", ".join(value for _name, value in line.variation_aspects)
+    return f"{line.title} ({values})" if line.title and values else line.title
 
 
 def _remitted_text(line):

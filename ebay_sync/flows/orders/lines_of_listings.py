@@ -6,13 +6,21 @@ For statements that name ``ebay_order_line`` as ``line`` and ``ebay_listing`` as
 
 from odoo.tools import SQL
 
+# The same as mapping.listings.variation.rows_meant. A listing without variations is
+# one row; of several variations the aspects decide, and the SKU only where no row has
+# the aspects that were sold.
 OF_LISTING = SQL(
     """
     line.account_id = listing.account_id
     AND line.listing_ref = listing.listing_ref
     AND (NOT COALESCE(listing.is_variation, FALSE)
+         OR listing.variation_ref = NULLIF(line.variation_ref, '')
          OR listing.sku = NULLIF(line.sku, '')
-         OR line.sku = '' AND listing.variation_ref = line.variation_ref)
+            AND (line.variation_ref = '' OR NOT EXISTS (
+                SELECT FROM ebay_listing exact
+                 WHERE exact.account_id = line.account_id
+                   AND exact.listing_ref = line.listing_ref
+                   AND exact.variation_ref = line.variation_ref)))
     """
 )
 

@@ -141,9 +141,13 @@ class Lookups:
         lines = [line for order in self.orders for line in order.lines]
         return LineProducts(self.account, lines)
 
-    def product(self, line):
-        """The product of an order line, or None: linked listing, SKU, barcode."""
-        return self._sold.find(line)
+    def products(self, line):
+        """The products an order line may be: linked listing, SKU, barcode."""
+        return self._sold.candidates(line)
+
+    def look_again(self):
+        """A listing was linked meanwhile: later lines of the batch find its product."""
+        self.__dict__.pop("_sold", None)
 
     # -- taxes -----------------------------------------------------------------
 

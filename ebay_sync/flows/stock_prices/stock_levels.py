@@ -7,6 +7,7 @@ from functools import cached_property
 from odoo import fields
 from odoo.tools import SQL
 
+from ...compat import SOL_UOM
 from ...mapping.stock_prices.stock import kit_quantity
 from ..orders.line_products import LineProducts
 
@@ -253,9 +254,46 @@ class StockLevels:
         """(product id, pieces) of every line whose goods Odoo has not reserved yet.
 
         That is: orders not built, and quotations nobody has confirmed, in all accounts
-        of the company, because they sell from the same shelf.
+        of the company, because they sell from the same shelf. A quotation's line counts
+        for the product it holds, whatever its listing was linked to since; what the
+        quotation lacks counts for the product that its listing has now.
         """
-        self.env["ebay.order.line"].flush_model()
+        self.env.flush_all()
+        quoted = self.env.execute_query(
+            SQL(
+                "SELECT quoted.id FROM ebay_order o "
+                "JOIN sale_order sale ON sale.id = o.sale_order_id "
+                "JOIN sale_order_line quoted ON quoted.order_id = sale.id "
+                "WHERE %s AND sale.state IN ('draft', 'sent') "
+                "AND quoted.ebay_line_ref IS NOT NULL "
+                "AND quoted.product_id IS NOT NULL",
+                self._still_wanted,
+            )
+        )
+        for line in self.env["sale.order.line"].browse(row[0] for row in quoted):
+            product = line.product_id
+            yield (
+                product.id,
+                line[SOL_UOM]._compute_quantity(
+                    line.product_uom_qty, product.uom_id, round=False
+                ),
+            )
+        yield from self._lines_without_quotation()
+
+    @property
+    def _still_wanted(self):
+        """The condition on an order ``o`` whose goods eBay's buyer may still get."""
+        return SQL(
+            """
+            o.company_id = %s AND o.state <> 'ignored'
+            AND COALESCE(o.cancel_state, '') <> 'CANCELED'
+            AND COALESCE(o.payment_status, '') NOT IN ('FAILED', 'FULLY_REFUNDED')
+            """,
+            self.account.company_id.id,
+        )
+
+    def _lines_without_quotation(self):
+        """(product id, pieces) of what was sold and stands in no sale order yet."""
         rows = self.env.execute_query(
             SQL(
                 """
@@ -264,15 +302,16 @@ class StockLevels:
                   FROM ebay_order_line line
                   JOIN ebay_order o ON o.id = line.order_id
              LEFT JOIN sale_order sale ON sale.id = o.sale_order_id
-                 WHERE o.company_id = %s
-                   AND (o.state IN ('pending', 'blocked') AND sale.id IS NULL
-                        OR o.state <> 'ignored' AND sale.state IN ('draft', 'sent'))
-                   AND COALESCE(o.cancel_state, '') <> 'CANCELED'
-                   AND COALESCE(o.payment_status, '')
-                       NOT IN ('FAILED', 'FULLY_REFUNDED')
+                 WHERE %s
+                   AND (sale.id IS NULL AND o.state IN ('pending', 'blocked')
+                        OR sale.state IN ('draft', 'sent') AND NOT EXISTS (
+                            SELECT FROM sale_order_line quoted
+                             WHERE quoted.order_id = sale.id
+                               AND quoted.product_id IS NOT NULL
+                               AND quoted.ebay_line_ref = line.line_ref))
               GROUP BY 1, 2, 3, 4
                 """,
-                self.account.company_id.id,
+                self._still_wanted,
             )
         )
         by_account = defaultdict(list)

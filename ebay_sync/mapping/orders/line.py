@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from ..listings.variation import variation_key
 from ..values.errors import MappingError
 from ..values.money import ZERO, Money, parse_decimal, unit_price
 from ..values.reader import Node
@@ -84,12 +85,13 @@ class OrderLine:
 
     ``unit_price * quantity + rounding == subtotal`` (before discount); ``discount`` is
     zero or negative. ``listing_ref`` is eBay's item id, ``title`` may be that id
-    while the listing is on hold.
+    while the listing is on hold. ``variation_ref`` is the key of its aspects
+    (``mapping.listings.variation``), '' without any.
     """
 
     line_item_ref: str
     listing_ref: str | None
-    variation_ref: str | None
+    variation_ref: str
     sku: str | None
     title: str | None
     quantity: int
@@ -179,10 +181,11 @@ def _line(node: Node) -> OrderLine:
     dates = node.child("lineItemFulfillmentInstructions")
     location = node.child("itemLocation")
     listing_ref, title = _listing_and_title(node)
+    aspects = _pairs(node, "variationAspects", "name", "value")
     return OrderLine(
         line_item_ref=node.required_identifier("lineItemId"),
         listing_ref=listing_ref,
-        variation_ref=node.identifier("legacyVariationId"),
+        variation_ref=variation_key(aspects),
         sku=node.identifier("sku"),
         title=title,
         quantity=quantity,
@@ -202,7 +205,7 @@ def _line(node: Node) -> OrderLine:
             for promotion in node.children("appliedPromotions")
         ),
         refunds=tuple(map_line_refund(refund) for refund in node.children("refunds")),
-        variation_aspects=_pairs(node, "variationAspects", "name", "value"),
+        variation_aspects=aspects,
         sold_format=node.enum("soldFormat", SOLD_FORMATS),
         listing_marketplace=node.enum("listingMarketplaceId"),
         purchase_marketplace=node.enum("purchaseMarketplaceId"),

@@ -20,7 +20,8 @@ from .line import MOST_LINES, MOST_UNITS
 class SoldUnits:
     """So many units of one listing or variation; '' where eBay does not say.
 
-    ``ordered_at`` is aware UTC, None when it cannot be read.
+    ``ordered_at`` is aware UTC, None when it cannot be read. ``line_ref`` is eBay's
+    number of the line.
     """
 
     listing_ref: str
@@ -28,6 +29,7 @@ class SoldUnits:
     variation_ref: str
     quantity: int
     ordered_at: datetime | None = None
+    line_ref: str = ""
 
 
 def sold_units(document: Mapping[str, Any]) -> list[SoldUnits]:
@@ -51,6 +53,7 @@ def sold_units(document: Mapping[str, Any]) -> list[SoldUnits]:
                 variation_key(aspects),
                 min(quantity, MOST_UNITS),
                 ordered_at,
+                line.identifier("lineItemId") or "",
             )
         )
     return found

@@ -2,7 +2,9 @@
 
 from odoo import api, fields, models
 
+from ...mapping.listings.variation import rows_meant
 from ...rows import update_rows
+from ..orders.ebay_issue import WAITS_FOR_PRODUCT
 
 METHODS = [
     ("sku", "SKU"),
@@ -166,19 +168,46 @@ class EbayListing(models.Model):
     def _release_orders(self):
         """Orders that waited for these products are built at once."""
         causes = {*self.mapped("sku"), *self.mapped("listing_ref")} - {False}
+        causes |= {f"{row.listing_ref} {row.variation_ref}" for row in self}
         told = self.env["ebay.issue"].search(
             [
                 ("account_id", "in", self.account_id.ids),
-                ("code", "in", ("product_missing", "placeholder_used")),
+                ("code", "in", (*WAITS_FOR_PRODUCT, "placeholder_used")),
                 ("cause", "in", list(causes)),
                 ("state", "=", "open"),
             ]
         )
-        waiting = told.filtered(lambda issue: issue.code == "product_missing")
+        waiting = told.filtered(lambda issue: issue.code in WAITS_FOR_PRODUCT)
         (told - waiting)._close()
         if waiting:
             # sudo: linking is the fix that these orders wait for
             waiting.order_id.sudo().action_build_now()
+
+    @api.model
+    def _named_by_order(self, account, listing_ref, sku, variation_ref):
+        """The row that an order names, or none that the mirror has yet.
+
+        Several where what the order says does not tell them apart.
+        """
+        rows = self.with_context(active_test=False).search(
+            [("account_id", "=", account.id), ("listing_ref", "=", listing_ref)]
+        )
+        meant = rows_meant(rows, sku or "", variation_ref or "")
+        return self.browse(row.id for row in meant)
+
+    @api.model
+    def _create_from_order(self, account, listing_ref, sku, variation_ref, **facts):
+        """A row for what an order names, before the mirror has read it."""
+        return self.create(
+            {
+                "account_id": account.id,
+                "listing_ref": listing_ref,
+                "sku": sku or False,
+                "variation_ref": variation_ref or "",
+                "is_variation": bool(variation_ref),
+                **facts,
+            }
+        )
 
     # -- buttons of the bench --------------------------------------------------
 

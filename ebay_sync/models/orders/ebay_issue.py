@@ -3,6 +3,11 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ...mapping.listings.variation import rows_meant
+
+# Codes of orders that wait until somebody says which product was sold.
+WAITS_FOR_PRODUCT = ("product_missing", "product_ambiguous")
+
 
 class EbayIssue(models.Model):
     _inherit = "ebay.issue"
@@ -17,6 +22,12 @@ class EbayIssue(models.Model):
             "product_missing": (
                 _('Order {order_ref}: there is no product for "{title}" (SKU {sku})'),
                 _("Link the eBay listing to a product, then the order goes on."),
+                _("Link product"),
+                "action_link_product",
+            ),
+            "product_ambiguous": (
+                _('Order {order_ref}: several products fit "{title}" (SKU {sku})'),
+                _("Say which one was sold, then the order goes on."),
                 _("Link product"),
                 "action_link_product",
             ),
@@ -196,22 +207,21 @@ class EbayIssue(models.Model):
     def _is_linked(self):
         """Whether the next order of what was sold would find its product."""
         details = self.details or {}
-        listing = self.env["ebay.listing"].search(
+        sku = details.get("sku")
+        rows = self.env["ebay.listing"].search(
             [
                 ("account_id", "=", self.account_id.id),
-                ("product_id", "!=", False),
-                "|",
-                ("sku", "=", self.cause),
-                ("listing_ref", "=", self.cause),
-            ],
-            limit=1,
+                ("listing_ref", "=", details.get("listing_ref")),
+            ]
         )
+        meant = rows_meant(rows, sku or "", details.get("variation_ref") or "")
+        listing = any(row.product_id for row in meant)
         return listing or self.env["product.product"].search(
             [
                 ("company_id", "in", (self.company_id.id, False)),
                 "|",
-                ("default_code", "=", details.get("sku")),
-                ("barcode", "=", details.get("sku")),
+                ("default_code", "=", sku),
+                ("barcode", "=", sku),
             ],
             limit=1,
         )

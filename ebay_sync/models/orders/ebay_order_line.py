@@ -27,6 +27,7 @@ class EbayOrderLine(models.Model):
     listing_ref = fields.Char("Item id", required=True, default="")
     sku = fields.Char("SKU", required=True, default="")
     variation_ref = fields.Char("Variation key", required=True, default="")
+    line_ref = fields.Char("Line number", help="eBay's lineItemId.")
     quantity = fields.Integer(required=True)
     ordered_at = fields.Datetime("Ordered", required=True)
 
@@ -47,7 +48,7 @@ class EbayOrder(models.Model):
 
     @api.model
     def _line_commands(self, account, units):
-        """The lines of an order as they are now (``mapping.order_units``)."""
+        """The lines of an order as they are now (``mapping.orders.units``)."""
         return [Command.clear()] + [
             Command.create(
                 {
@@ -55,6 +56,7 @@ class EbayOrder(models.Model):
                     "listing_ref": one.listing_ref,
                     "sku": one.sku,
                     "variation_ref": one.variation_ref,
+                    "line_ref": one.line_ref or False,
                     "quantity": one.quantity,
                     "ordered_at": _naive(one.ordered_at) or fields.Datetime.now(),
                 }

@@ -213,12 +213,12 @@ LINES = {
     },
     "de_no_sku": {"lines.0.sku": None, "lines.0.listing_ref": "254866660003"},
     "de_variation": {
-        "lines.0.variation_ref": "552001238847",
+        "lines.0.variation_ref": "farbe=blau|grösse=l",
         "lines.0.variation_aspects": (("Farbe", "Blau"), ("Größe", "L")),
     },
     "de_variation_without_sku": {
         "lines.0.sku": None,
-        "lines.0.variation_ref": "552001238848",
+        "lines.0.variation_ref": "farbe=rot",
     },
     "de_listing_on_hold": {
         "lines.0.title": "254866660006",
