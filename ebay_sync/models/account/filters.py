@@ -142,7 +142,7 @@ class EbayAccount(models.Model):
         name, operator, value = condition
         if not isinstance(name, str) or operator not in OPERATORS:
             raise FilterError(
-                _("“%(what)s” cannot be used in this filter.", what=str(operator))
+                _('"%(what)s" cannot be used in this filter.', what=str(operator))
             )
         check_field(name)
         values = value if isinstance(value, (list, tuple)) else [value]

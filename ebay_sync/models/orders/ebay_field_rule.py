@@ -196,7 +196,7 @@ class EbayFieldRule(models.Model):
         if error.code == "syntax":
             example = LINES + "[].sku"  # no f-string: terms after it are not exported
             return self.env._(
-                "%(path)s is no part of an eBay order: “%(step)s” is no name. Write "
+                '%(path)s is no part of an eBay order: "%(step)s" is no name. Write '
                 "names with dots between them, [0] for the first entry of a list and "
                 "[] for every one, as in %(example)s.",
                 path=self.path,
