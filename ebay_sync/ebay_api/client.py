@@ -9,7 +9,7 @@ from .account import Account
 from .analytics import Analytics
 from .calls import Answer, Call
 from .digital_signature import Signer
-from .errors import AuthError, InvalidArgument, Rejected, WritesRefused
+from .errors import AuthError, Forbidden, InvalidArgument, WritesRefused
 from .feed import Feed
 from .fulfillment import Fulfillment
 from .hosts import Hosts
@@ -154,7 +154,7 @@ class EbayClient:
         return replace(call, headers=headers)
 
 
-def _refused_again(error: AuthError) -> AuthError | Rejected:
+def _refused_again(error: AuthError) -> AuthError | Forbidden:
     """What a refusal means once the token was renewed: waiting will not help."""
     facts: dict[str, Any] = {
         "status": error.status,
@@ -165,7 +165,7 @@ def _refused_again(error: AuthError) -> AuthError | Rejected:
     }
     if error.status == 403 and not error.errors:
         # No word about the token: eBay forbids the call itself.
-        return Rejected(f"eBay forbids this call (HTTP 403, {error.call})", **facts)
+        return Forbidden(f"eBay forbids this call (HTTP 403, {error.call})", **facts)
     return AuthError(
         f"eBay rejects a new token as well: {error.message}",
         refreshable=False,

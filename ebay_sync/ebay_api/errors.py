@@ -3,6 +3,7 @@
 Transient       try the same thing later
 RateLimited     stop calling that API until `until`
 AuthError       `refreshable`: renew the token; otherwise the seller must reconnect
+Forbidden       this call is not permitted; the account's other calls are
 Rejected        this record will not pass as it is; show eBay's words
 ContractError   eBay answered something unreadable; keep it, never step over it
 WritesRefused   our own barrier: this client may only read
@@ -157,6 +158,15 @@ class AuthError(EbayError):
     ) -> None:
         super().__init__(message, **facts)
         self.refreshable = refreshable
+
+
+class Forbidden(EbayError):
+    """eBay accepts the token, but this call is not among what it permits.
+
+    It says nothing about the record that was sent, and nothing about other calls.
+    """
+
+    default_message = "eBay does not permit this call"
 
 
 class Rejected(EbayError):

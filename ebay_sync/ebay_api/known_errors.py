@@ -20,6 +20,7 @@ class Fate(Enum):
     LIMIT = "limit"  # no more calls to that API for a while
     RENEW = "renew"  # a new access token may help
     RECONNECT = "reconnect"  # only the seller (or the admin) can help
+    FORBID = "forbid"  # the token is good, but not for this call
     REJECT = "reject"  # this record will not pass as it is
 
 
@@ -40,6 +41,7 @@ _SIGNING = "Check the signing key of the account and the clock of the server."
 
 _RETRY, _BUSY, _LIMIT = Fate.RETRY, Fate.BUSY, Fate.LIMIT
 _RENEW, _STOP, _NO = Fate.RENEW, Fate.RECONNECT, Fate.REJECT
+_FORBID = Fate.FORBID
 
 KNOWN_ERRORS: Mapping[str, KnownError] = MappingProxyType(
     {
@@ -49,7 +51,7 @@ KNOWN_ERRORS: Mapping[str, KnownError] = MappingProxyType(
         "1003": KnownError(_NO, "The token was sent in a wrong form", _DEVELOPER),
         "1004": KnownError(_RETRY, "eBay could not check the token", _LATER),
         "1100": KnownError(
-            _STOP,
+            _FORBID,
             "The consent does not cover this call",
             "Connect the account again and grant every permission asked for.",
         ),
@@ -158,7 +160,7 @@ KNOWN_ERRORS: Mapping[str, KnownError] = MappingProxyType(
         "195021": KnownError(_NO, "This webhook address is registered already"),
         # Feed
         "160001": KnownError(_RETRY, "eBay's feed service had an error", _LATER),
-        "160002": KnownError(_NO, "The consent does not fit this kind of feed"),
+        "160002": KnownError(_FORBID, "The consent does not fit this kind of feed"),
         "160024": KnownError(_LIMIT, "Too many feed tasks at once", _LATER),
         "160025": KnownError(_LIMIT, "eBay's daily number of feed tasks is reached"),
         # Media, Taxonomy, Metadata

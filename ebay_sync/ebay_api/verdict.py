@@ -15,6 +15,7 @@ from .errors import (
     ContractError,
     EbayError,
     ErrorDetail,
+    Forbidden,
     RateLimited,
     Rejected,
     Transient,
@@ -62,6 +63,8 @@ def error_for(
         )
     if fate in (Fate.RENEW, Fate.RECONNECT):
         return AuthError(words, refreshable=fate is Fate.RENEW, **facts)
+    if fate is Fate.FORBID:
+        return Forbidden(words, **facts)
     return Rejected(words, **facts)
 
 
@@ -71,7 +74,7 @@ def _fate(call: Call, status: int, details: tuple[ErrorDetail, ...]) -> Fate:
         for detail in details
         if detail.error_id in KNOWN_ERRORS and detail.severity != "Warning"
     }
-    for fate in (Fate.LIMIT, Fate.RECONNECT, Fate.RENEW, Fate.BUSY):
+    for fate in (Fate.LIMIT, Fate.RECONNECT, Fate.FORBID, Fate.RENEW, Fate.BUSY):
         if fate in fates:
             return fate
     if status == 429:

@@ -65,6 +65,7 @@ from . import (
     test_stock_zero,
     test_subscriptions_out,
     test_tokens,
+    test_trouble,
     test_variations,
     test_vault,
     test_webhook,

@@ -10,7 +10,7 @@ from odoo.addons.ebay_sync.ebay_api.errors import ErrorDetail, Rejected
 
 from .common import EbayCase
 
-PART_LOGGER = "odoo.addons.ebay_sync.flows.reference.reference_in"
+PART_LOGGER = "odoo.addons.ebay_sync.flows.engine.run"
 
 LISTS = {
     "payment": ("paymentPolicies", "paymentPolicyId"),

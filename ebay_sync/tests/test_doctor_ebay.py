@@ -11,6 +11,7 @@ from odoo.addons.ebay_sync.ebay_api.client import EbayClient
 from odoo.addons.ebay_sync.ebay_api.errors import (
     AuthError,
     ErrorDetail,
+    Forbidden,
     RateLimited,
     Rejected,
     Transient,
@@ -56,7 +57,7 @@ class TestDoctorEbay(DoctorCase):
         self.assert_line("permission_orders", "green")
 
     def test_a_permission_that_is_missing_is_told_apart(self):
-        self.ebay.replies["orders"] = AuthError(
+        self.ebay.replies["orders"] = Forbidden(
             "The consent does not cover this call", errors=[ErrorDetail("1100")]
         )
         self.assertEqual(self.assert_line("permission_orders", "red").fix, "connect")
@@ -81,7 +82,7 @@ class TestDoctorEbay(DoctorCase):
         self.grant("use_payment_disputes")
         self.assert_line("permission_payment_disputes", "green", "eBay answers")
         ask.assert_called_once_with(limit=1)
-        refusal = AuthError("not covered", errors=[ErrorDetail("1100")])
+        refusal = Forbidden("not covered", errors=[ErrorDetail("1100")])
         for answer, state in ((refusal, "red"), (Transient("down"), "grey")):
             self.ebay.replies["payment_disputes"] = answer
             self.assert_line("permission_payment_disputes", state, str(answer))
@@ -128,7 +129,7 @@ class TestDoctorEbay(DoctorCase):
         )
 
     def test_a_missing_identity_permission_does_not_end_the_rest(self):
-        self.ebay.replies["identity"] = AuthError("no", errors=[ErrorDetail("1100")])
+        self.ebay.replies["identity"] = Forbidden("no", errors=[ErrorDetail("1100")])
         self.assert_line("permission_identity", "red")
         self.assert_line("token", "green")
         self.assert_line("permission_orders", "green")

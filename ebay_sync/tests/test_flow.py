@@ -23,7 +23,7 @@ from odoo.addons.ebay_sync.flows.engine.run import Run
 
 from .common import EbayCase
 
-FLOW_LOGGER = "odoo.addons.ebay_sync.flows.engine.flow"
+FLOW_LOGGER = "odoo.addons.ebay_sync.flows.engine.run"
 RUN_LOGGER = "odoo.addons.ebay_sync.flows.engine.run"
 
 

@@ -122,7 +122,7 @@ class TestListingEnd(StockCase):
 
         self.ebay.trouble = bids
         self.end(listing)
-        with mute_logger("odoo.addons.ebay_sync.flows.engine.flow"):
+        with mute_logger("odoo.addons.ebay_sync.flows.engine.run"):
             self.push()
         self.assertFalse(listing.end_wanted_at)
         self.assertTrue(listing.active)

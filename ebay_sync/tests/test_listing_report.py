@@ -15,7 +15,7 @@ from odoo.addons.ebay_sync.flows.listings import sweep as listing_sweep
 from .fake_listings import gone
 from .listings_case import SHIRT, ListingsCase
 
-FLOW_LOGGER = "odoo.addons.ebay_sync.flows.engine.flow"
+FLOW_LOGGER = "odoo.addons.ebay_sync.flows.engine.run"
 
 
 @tagged("post_install", "-at_install")

@@ -15,7 +15,7 @@ from odoo.addons.ebay_sync.flows.listings.listings_in import EbayFlowListingsIn
 
 from .listings_case import SHIRT, ListingsCase
 
-FLOW_LOGGER = "odoo.addons.ebay_sync.flows.engine.flow"
+FLOW_LOGGER = "odoo.addons.ebay_sync.flows.engine.run"
 RUN_LOGGER = "odoo.addons.ebay_sync.flows.engine.run"
 
 

@@ -174,7 +174,7 @@ class TestOrderWindows(OrderCase):
             raise ConnectionError("boom")
 
         self.ebay.order_pages = fail
-        with mute_logger("odoo.addons.ebay_sync.flows.engine.flow"):
+        with mute_logger("odoo.addons.ebay_sync.flows.engine.run"):
             log = self.run_flow("orders_in")
         self.assertEqual(log.state, "failed")
         self.assertFalse(self.account.orders_read_until_at)

@@ -193,7 +193,7 @@ class TestPushFeed(StockCase):
                 raise RuntimeError("killed")
 
         self.feed.trouble = die
-        with mute_logger("odoo.addons.ebay_sync.flows.engine.flow"):
+        with mute_logger("odoo.addons.ebay_sync.flows.engine.run"):
             self.assertEqual(self.push().state, "failed")
         self.feed.trouble = lambda name: None
         log = self.push()
@@ -228,7 +228,7 @@ class TestPushFeed(StockCase):
         with (
             patch.object(push_feed, "ANSWERS_AT_ONCE", 2),
             patch.object(push_feed.PushFeed, "_settle", second_fails),
-            mute_logger("odoo.addons.ebay_sync.flows.engine.flow"),
+            mute_logger("odoo.addons.ebay_sync.flows.engine.run"),
         ):
             self.assertEqual(self.push().state, "failed")
         self.assertEqual(self.uploads().read_count, 2)

@@ -11,7 +11,7 @@ from odoo.addons.ebay_sync.ebay_api.errors import RateLimited, Transient
 from .fake_shelf import silence
 from .stock_case import StockCase
 
-FLOW = "odoo.addons.ebay_sync.flows.engine.flow"
+FLOW = "odoo.addons.ebay_sync.flows.engine.run"
 
 
 @tagged("post_install", "-at_install")

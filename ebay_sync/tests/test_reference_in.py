@@ -16,7 +16,7 @@ from odoo.addons.ebay_sync.ebay_api.errors import (
 
 from .reference import LISTS, PART_LOGGER, ReferenceCase, rejected, speaks_to
 
-FLOW_LOGGER = "odoo.addons.ebay_sync.flows.engine.flow"
+FLOW_LOGGER = "odoo.addons.ebay_sync.flows.engine.run"
 
 
 def policy(kind, ref, **values):
@@ -167,7 +167,7 @@ class TestReferenceIn(ReferenceCase):
         }
         with mute_logger(PART_LOGGER):
             log, _asked = self.refresh()
-        self.assertEqual(log.state, "done")
+        self.assertEqual(log.state, "failed")
         self.assertEqual(log.failed_count, 3)
         self.assertEqual(len(self.policies()), 1)
         self.assertTrue(self.env["ebay.category"].search([]))

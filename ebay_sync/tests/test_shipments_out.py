@@ -12,7 +12,7 @@ from .orders import ebay_time
 from .shipments import Killed, ShipmentCase, rejected, unknown_outcome
 
 RUN = "odoo.addons.ebay_sync.flows.engine.run"
-FLOW = "odoo.addons.ebay_sync.flows.engine.flow"
+FLOW = "odoo.addons.ebay_sync.flows.engine.run"
 
 
 @tagged("post_install", "-at_install")

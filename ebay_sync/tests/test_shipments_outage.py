@@ -14,7 +14,7 @@ from .shipments import ShipmentCase
 
 QUIET = (
     "odoo.addons.ebay_sync.flows.engine.run",
-    "odoo.addons.ebay_sync.flows.engine.flow",
+    "odoo.addons.ebay_sync.flows.engine.run",
 )
 ORDERS, EACH = 10, 50
 PARCELS = ORDERS * EACH

@@ -172,7 +172,7 @@ class TestStockOut(StockCase):
             raise Transient("eBay is down")
 
         self.ebay.fulfillment.order_pages = down
-        with mute_logger("odoo.addons.ebay_sync.flows.engine.flow"):
+        with mute_logger("odoo.addons.ebay_sync.flows.engine.run"):
             log = self.push()
         self.assertEqual(log.state, "failed")
         self.assertEqual(self.ebay.writes, 0)
@@ -186,7 +186,7 @@ class TestStockOut(StockCase):
         self.later()
         self.stock(listing.product_id, 5)
         self.ebay.lose = 1
-        with mute_logger("odoo.addons.ebay_sync.flows.engine.flow"):
+        with mute_logger("odoo.addons.ebay_sync.flows.engine.run"):
             self.assertEqual(self.push().state, "failed")
         self.assertTrue(listing.quantity_unsettled)
         self.assertEqual(self.ebay.quantity(listing.listing_ref), 10)

@@ -117,7 +117,7 @@ class TestStockStorm(StockCase):
             with_orders = self.chance.random() < 0.5
         if with_orders:
             self.run_flow("orders_in")
-        with mute_logger("odoo.addons.ebay_sync.flows.engine.flow"):
+        with mute_logger("odoo.addons.ebay_sync.flows.engine.run"):
             log = self.push()
         if with_orders and log.state == "done" and not log.failed_count:
             self.assert_equal(f"after run {log.id}")

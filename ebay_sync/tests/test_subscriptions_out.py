@@ -192,7 +192,7 @@ class TestSubscriptionsOut(PushMixin, EbayCase):
         self.work()
         self.assertEqual(self.issues(), ["notifications_refused"])
 
-    @mute_logger("odoo.addons.ebay_sync.flows.engine.flow")
+    @mute_logger("odoo.addons.ebay_sync.flows.engine.run")
     def test_ebay_being_down_changes_nothing(self):
         self.work()
         self.ebay.get_config = lambda: (_ for _ in ()).throw(Transient("down"))

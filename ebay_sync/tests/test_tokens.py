@@ -133,7 +133,7 @@ class TestTokens(EbayCase):
     def test_ebay_being_down_is_no_reason_to_reconnect(self):
         self.end_in(minutes=-1)
         self.oauth.refresh.side_effect = Transient("eBay did not answer")
-        with mute_logger("odoo.addons.ebay_sync.flows.engine.flow"):
+        with mute_logger("odoo.addons.ebay_sync.flows.engine.run"):
             log = self.run_flow("tokens")
         self.assertEqual(log.state, "failed")
         self.assertEqual(self.account.state, "connected")
@@ -144,7 +144,7 @@ class TestTokens(EbayCase):
         self.env["ir.config_parameter"].set_param(
             self.env["ebay.secret"]._key(self.account, "refresh_token"), "gAAAAA-not"
         )
-        with mute_logger(CONNECTION_LOGGER, "odoo.addons.ebay_sync.flows.engine.flow"):
+        with mute_logger(CONNECTION_LOGGER, "odoo.addons.ebay_sync.flows.engine.run"):
             log = self.run_flow("tokens")
         self.assertEqual(log.state, "failed")
         self.assertEqual(self.account.state, "reconnect")

@@ -8,7 +8,13 @@ import webbrowser
 from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
-from ebay_api.errors import AuthError, EbayError, InvalidArgument, RateLimited
+from ebay_api.errors import (
+    AuthError,
+    EbayError,
+    Forbidden,
+    InvalidArgument,
+    RateLimited,
+)
 
 from . import checks, orders, sign_in, webhook
 from .context import Context
@@ -54,7 +60,8 @@ def explain(error: EbayError) -> list[str]:
     lines = [error.message if error.message.endswith(".") else f"{error.message}."]
     if isinstance(error, RateLimited):
         lines.append(f"Wait until {error.until:%Y-%m-%d %H:%M:%S} UTC.")
-    if isinstance(error, AuthError) and not error.has("invalid_client"):
+    consent = isinstance(error, (AuthError, Forbidden))
+    if consent and not error.has("invalid_client"):
         lines.append("Sign in again with: scripts/ebay login")
     if error.request_id:
         lines.append(f"eBay's request id: {error.request_id}")

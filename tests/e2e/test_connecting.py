@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,10 @@ from scripts.tooling import databases
 from scripts.tooling.paths import Problem
 from scripts.tooling.servers import OdooServer
 
+FORBIDDEN = (
+    Path(__file__).parents[2]
+    / "fixtures/cases/orders/one_forbidden_call_stops_the_account.json"
+)
 SECURITY = Path(__file__).parents[2] / "docs" / "security.md"
 FACTS = ("state", "username", "user_ref", "granted_scopes", "refresh_expires_at")
 SELLER, OTHER_SELLER = "sim_seller", "sim_other_seller"
@@ -282,6 +287,39 @@ def test_a_revoked_consent_stops_the_account(connected):
     assert not account["connection_message"]
     assert not account["activity_ids"]
     assert connected.run_now("orders_in")["state"] in ("done", "partial")
+
+
+def entries(shop, state="open"):
+    """The inbox: (code, the button's label) of each entry."""
+    domain = [("account_id", "=", shop.account_id), ("state", "=", state)]
+    fields = ["code", "fix_label"]
+    found = shop.person.call("ebay.issue", "search_read", domain, fields)
+    return [(entry["code"], entry["fix_label"]) for entry in found]
+
+
+@pytest.mark.logs(r"does not cover this call")
+def test_one_forbidden_call_stops_that_part_only(connected):
+    """Plays ``one_forbidden_call_stops_the_account.json`` and the way back."""
+    logs = {}
+    for step in json.loads(FORBIDDEN.read_text(encoding="utf-8"))["steps"]:
+        if "run" in step:
+            logs[step["run"]] = connected.run_now(step["run"])
+        else:
+            [(control, body)] = step.items()
+            assert control == "POST /_sim/faults"
+            connected.ebay.control("faults", **body)
+    assert logs["reference_in"]["state"] == "failed"
+    assert "does not cover" in logs["reference_in"]["message"]
+    assert logs["orders_in"]["state"] in ("done", "partial")
+    assert connected.account("state")["state"] == "connected"
+    button = "Reconnect with this permission"
+    assert entries(connected) == [("permission_account", button)]
+
+    connected.ebay.calm()
+    connected.connect()
+    assert connected.run_now("reference_in")["state"] in ("done", "partial")
+    assert entries(connected) == []
+    assert ("permission_account", button) in entries(connected, "done")
 
 
 # -- the doctor ----------------------------------------------------------------------

@@ -65,6 +65,7 @@ class EbayConnection(models.AbstractModel):
             }
         )
         account._arm()
+        self.env["ebay.issue"]._wake_troubled(account)
         account.activity_unlink(["mail.mail_activity_data_warning"])
         _logger.info("eBay account %s was connected", account.id)
 
@@ -128,6 +129,7 @@ class EbayConnection(models.AbstractModel):
             raise UserError(str(error)) from error
         self.env["ebay.token"]._store(account, "user", token)
         account.write({"state": "connected", "connection_message": False})
+        self.env["ebay.issue"]._wake_troubled(account)
 
     @api.model
     def _disconnect(self, account):

@@ -10,7 +10,13 @@ import logging
 from odoo import api, models
 
 from ...compat import CONCURRENCY
-from ...ebay_api.errors import AuthError, EbayError, RateLimited, Transient
+from ...ebay_api.errors import (
+    AuthError,
+    EbayError,
+    Forbidden,
+    RateLimited,
+    Transient,
+)
 from ...mapping.values.errors import MappingError
 from ...vault import VaultError
 from .doctor_case import Case, Finding, NotAsked
@@ -108,7 +114,7 @@ class EbayDoctorChecks(models.AbstractModel):
 
     def _refusal(self, error):
         """A finding for what was raised in the place of an answer."""
-        if isinstance(error, AuthError):
+        if isinstance(error, (AuthError, Forbidden)):
             return Finding(
                 "red",
                 str(error),

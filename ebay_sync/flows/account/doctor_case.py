@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 from functools import partial
 
 from ...ebay_api.calls import Call
-from ...ebay_api.errors import AuthError, EbayError, Transient
+from ...ebay_api.errors import AuthError, EbayError, Forbidden, Transient
 from ...ebay_api.scopes import scopes_for
 from ...ebay_api.transport import CONNECTIONS, Transport
 from ...vault import VaultError
@@ -21,7 +21,6 @@ from .fixed_tokens import FixedTokens
 TOKEN_SECONDS = 8  # no request for a token begins after this time
 TOTAL_SECONDS = 16  # when the page stops waiting for eBay
 TIMEOUT = (2.0, 4.0)
-MISSING_SCOPE = "1100"  # eBay's error id: the token lacks the permission
 
 # One harmless call each. The names of features are those of ``ebay_api.scopes``.
 QUESTIONS = {
@@ -167,11 +166,13 @@ class Case:
             return None
         try:
             self._keep("identity", client.identity.get_user())
-        except AuthError as error:
+        except Forbidden as error:
             self.answers["identity"] = error
-            if not error.has(MISSING_SCOPE):
-                self.answers.update(dict.fromkeys(("token", *EVERYTHING), error))
-                return None
+        except AuthError as error:
+            self.answers.update(
+                dict.fromkeys(("token", "identity", *EVERYTHING), error)
+            )
+            return None
         except EbayError as error:
             self.answers.update(dict.fromkeys(("token", "identity"), error))
         try:

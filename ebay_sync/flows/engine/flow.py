@@ -1,21 +1,16 @@
-"""The shared run of every flow: lock, log, slices, and what each kind of error means.
+"""The shared run of every flow: lock, log, slices; ``trouble.py`` says what stops what.
 
 A flow is an AbstractModel that inherits ``ebay.flow``, says its name and interval, and
 does its work in ``_work(run)``. It keeps nothing between calls.
 """
 
-import logging
-from datetime import timedelta
+from functools import partial
 
 from odoo import api, models
 
-from ...compat import CONCURRENCY, advisory_lock, see_anew
-from ...ebay_api.errors import AuthError, EbayError, RateLimited, Transient
-from .run import Run, explain, naive_utc, utcnow
-
-_logger = logging.getLogger(__name__)
-
-RETRY_AFTER_CONFLICT = timedelta(minutes=1)
+from ...compat import advisory_lock, see_anew
+from .run import Run
+from .trouble import verdict
 
 
 class EbayFlow(models.AbstractModel):
@@ -70,30 +65,14 @@ class EbayFlow(models.AbstractModel):
     def _attempt(self, run):
         """Work, and close the log; what collides at the very end gives way too."""
         try:
-            self._work(run)
-            wake_at = naive_utc(utcnow()) if run.more else None
-            run.close("partial" if run.more else "done", wake_at=wake_at)
+            with run.part():
+                self._work(run)
+            run.finish()
         except Exception as error:
-            run.checkpoint.undo()
-            result = self._trouble(run, error)
-            run.settle(lambda: run.close(*result))
-
-    def _trouble(self, run, error):
-        """What an error means: the log's state, its message, and when to run again."""
-        if isinstance(error, CONCURRENCY):
-            _logger.info("eBay %s gave way: %s", self._flow_name, error)
-            return "interrupted", False, naive_utc(utcnow() + RETRY_AFTER_CONFLICT)
-        if isinstance(error, RateLimited):
-            return "throttled", explain(error), naive_utc(error.until)
-        if isinstance(error, AuthError):
-            run.settle(lambda: self._stop(run, error))
-        elif isinstance(error, Transient):
-            _logger.warning("eBay %s will be tried again: %s", self._flow_name, error)
-        elif isinstance(error, EbayError):
-            _logger.warning("eBay %s failed: %s", self._flow_name, error)
-        else:
-            _logger.error("eBay %s failed", self._flow_name, exc_info=error)
-        return "failed", explain(error), None
+            run.give_up(error)
+            if verdict(error).lost:
+                run.settle(partial(self._stop, run, error))
+            run.settle(run.finish)
 
     def _stop(self, run, error):
         run.account._connection_lost(error)

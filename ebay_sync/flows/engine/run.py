@@ -2,23 +2,32 @@
 
 import logging
 from collections import Counter
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timezone
+from functools import partial
 
 from odoo import fields
 from odoo.exceptions import UserError
 
 from ...compat import CONCURRENCY, Checkpoint, try_lock
-from ...ebay_api.errors import AuthError, RateLimited, Transient, WritesRefused
+from ...ebay_api.errors import EbayError
+from ...mapping.values.errors import MappingError
 from ...rows import insert_rows
+from .trouble import (
+    AFTER_OUTAGE,
+    Reach,
+    Tried,
+    is_foreseen,
+    outcome,
+    verdict,
+)
 
 _logger = logging.getLogger(__name__)
 
 SLICE_SECONDS = 60
 REQUEST_REFS_KEPT = 20
 SETTLE_TRIES = 5
-
-# What ends the account's turn rather than one record's.
-ENDS_THE_TURN = (AuthError, RateLimited, Transient, WritesRefused)
+LONGEST_MESSAGE = 1000
 
 
 class Run:
@@ -35,6 +44,7 @@ class Run:
         self.checkpoint = Checkpoint(flow.env, seconds)
         self.counts = Counter()
         self.requests = []
+        self.troubles = []  # what ended parts of the run
         self.more = False
         self.log_sudo = None
         self._client = None
@@ -44,6 +54,30 @@ class Run:
     def open(self):
         """Write the log's first line and commit it, so that a crash leaves a trace."""
         self.settle(self._begin_log)
+
+    def finish(self):
+        """Close the log of a run that came to its end, whatever parts of it did."""
+        state, message, at = "done", False, None
+        if self.troubles:
+            state, at = outcome(self.troubles, utcnow())
+            message = self._message()
+            if at is None and self._is_rare() and self._may_pass():
+                at = utcnow() + AFTER_OUTAGE
+        if self.more:
+            state, at = state if self.troubles else "partial", utcnow()
+        self._end_issues()
+        self.close(state, message, at and naive_utc(at))
+
+    def _message(self):
+        """What a person should know of it; giving way is nothing of that kind."""
+        told = [one for one in self.troubles if not isinstance(one, CONCURRENCY)]
+        return "; ".join(dict.fromkeys(map(explain, told)))[:LONGEST_MESSAGE] or False
+
+    def _is_rare(self):
+        return self.flow._flow_interval[1] == "days"
+
+    def _may_pass(self):
+        return any(verdict(error).passes for error in self.troubles)
 
     def close(self, state, message=False, wake_at=None):
         """Write the result and when to run again (naive UTC), and commit both."""
@@ -103,7 +137,6 @@ class Run:
         ``work`` returns ``created``, ``updated`` or ``unchanged``, or such a word and
         the differences as ``{field: [before, after]}``. A record that another worker
         holds is skipped; one that raises is rolled back, logged and stepped over.
-        What concerns the whole account (no token, no quota, eBay down) is raised.
         """
         for record in records:
             if not try_lock(record):
@@ -116,18 +149,91 @@ class Run:
                 return
 
     def _one(self, record, work):
+        with self.record(record, savepoint=True) as tried:
+            result = work(record)
+        if tried.error:
+            return
+        word, changes = result if isinstance(result, tuple) else (result, None)
+        self.counts[word] += 1
+        if word != "unchanged":
+            self.line(word, record, changes=changes)
+
+    # -- trouble ---------------------------------------------------------------
+
+    @contextmanager
+    def record(self, record=None, savepoint=False):
+        """Guard what is done for one record: what went wrong with it ends here.
+
+        Yields a ``Tried`` that says afterwards what it was; with a ``record`` it is
+        counted and logged as well. What reaches further than one record is raised, and
+        so are our own bugs where no ``savepoint`` takes back what they left half done.
+        No savepoint is held across a call to eBay.
+        """
+        tried = Tried()
         try:
-            with self.env.cr.savepoint():
-                result = work(record)
-        except (*CONCURRENCY, *ENDS_THE_TURN):
-            raise
+            with self.env.cr.savepoint() if savepoint else nullcontext():
+                yield tried
         except Exception as error:
-            self.failed(record, error)
-        else:
-            word, changes = result if isinstance(result, tuple) else (result, None)
-            self.counts[word] += 1
-            if word != "unchanged":
-                self.line(word, record, changes=changes)
+            if verdict(error).reach > Reach.RECORD:
+                raise
+            if not (savepoint or is_foreseen(error)):
+                raise
+            tried.error = error
+            if record is not None:
+                self.failed(record, error)
+
+    @contextmanager
+    def part(self, fails=True):
+        """Guard one part of the run: what went wrong in it leaves the other parts.
+
+        Yields a ``Tried``. What the part has not committed is dropped; the inbox is
+        told where only a person can help; at its end the run says that it failed. With
+        ``fails=False`` it does not: for what merely helps, or goes on in another way.
+        """
+        tried = Tried()
+        try:
+            yield tried
+        except Exception as error:
+            meaning = verdict(error)
+            if meaning.reach > Reach.PART:
+                raise
+            self.checkpoint.undo()
+            tried.error = error
+            self._log_trouble(error, meaning)
+            if fails:
+                self.troubles.append(error)
+            if meaning.issue:
+                self.settle(partial(self._raise_issue, error, meaning.issue))
+
+    def give_up(self, error):
+        """What happened is about the whole run: nothing more is done in it."""
+        self.checkpoint.undo()
+        self._log_trouble(error, verdict(error))
+        self.troubles.append(error)
+        self.more = False
+
+    def _log_trouble(self, error, meaning):
+        _logger.log(
+            meaning.level,
+            "eBay %s, account %s: %s",
+            self.flow._flow_name,
+            self.account.id,
+            error if is_foreseen(error) else "failed",
+            exc_info=None if is_foreseen(error) else error,
+        )
+
+    def _raise_issue(self, error, kind):
+        self.env["ebay.issue"]._raise_trouble(
+            self.account, kind, self.flow._flow_name, error
+        )
+        self.save()
+
+    def _end_issues(self):
+        """What eBay answers again needs nobody any more."""
+        failed = {error.call for error in self.troubles if isinstance(error, EbayError)}
+        passed = {one.call for one in self.requests if one.outcome == "ok"} - failed
+        if passed:
+            self.env["ebay.issue"]._end_troubles(self.account, passed)
 
     def failed(self, record, error):
         """Count and log one record that could not be done."""
@@ -139,7 +245,7 @@ class Run:
             record._name,
             record.id,
             type(error).__name__,
-            exc_info=not hasattr(error, "request_id"),
+            exc_info=None if is_foreseen(error) else error,
         )
         self.line("failed", record, message=explain(error), error=error)
 
@@ -195,10 +301,10 @@ def request_figures(requests):
 def explain(error):
     """An error in words for the log, without a buyer's data or a secret.
 
-    Errors of the client carry a message made for people; of anything else only the
-    kind is shown, because its text may quote what eBay sent.
+    Errors of the client and of the mapping carry a message made for people; of anything
+    else only the kind is shown, because its text may quote what eBay sent.
     """
-    if hasattr(error, "request_id"):
+    if isinstance(error, (EbayError, MappingError)):
         return str(error)
     return f"{type(error).__name__} (details in the server log)"
 

@@ -11,11 +11,10 @@ from itertools import islice
 from odoo import api, fields, models
 
 from ...ebay_api.bulk import LARGEST_BATCH
-from ...ebay_api.errors import ContractError, Rejected
+from ...ebay_api.errors import Rejected
 from ...ebay_api.trading import TooManyChanges
 from ...mapping.listings.inventory import map_known_skus
 from ...mapping.listings.listing import FULL_FIELDS, map_item, map_items
-from ...mapping.values.errors import MappingError
 from ..engine.run import aware_utc, naive_utc, utcnow
 from .link import ListingLinker
 from .products import ProductMaker
@@ -52,16 +51,21 @@ class EbayFlowListingsIn(models.AbstractModel):
     @api.model
     def _work(self, run):
         """Bring the mirror up to date, then what hangs on it."""
-        store = ListingStore(run)
         sweeping = run.account._open_sweep()
-        self._fetch_changes(run, store)
-        self._sweep(run, store)
+        self._fetch(run, self._fetch_changes)
+        self._fetch(run, self._sweep)
         if sweeping.stage == "done":  # now what it kept waiting
-            self._fetch_changes(run, store)
-        self._fetch_details(run, store)
+            self._fetch(run, self._fetch_changes)
+        self._fetch(run, self._fetch_details)
         ProductMaker(run).make_wanted()
         ListingLinker(run).link()
-        Takeover(run).go_on()
+        if not run.troubles:  # it trusts what was read a moment ago
+            Takeover(run).go_on()
+
+    def _fetch(self, run, fetch):
+        """One way of hearing from eBay; where it fails the others may work."""
+        with run.part():
+            fetch(run, ListingStore(run))
 
     @api.model
     def _set_ended(self, run, rows):
@@ -160,13 +164,13 @@ class EbayFlowListingsIn(models.AbstractModel):
 
     def _fetch_one(self, run, store, ref, rows):
         done = {"detailed_at": fields.Datetime.now(), "details_wanted": False}
-        try:
+        with run.record() as tried:
             snapshot = map_item(run.client.trading.get_item(ref, FULL_FIELDS))
             store.store([snapshot], **done)
+        error = tried.error
+        if not tried.passes:
             rows.filtered("details_wanted").details_wanted = False
-        except (Rejected, ContractError, MappingError) as error:
-            rows.details_wanted = False
-            if isinstance(error, Rejected) and error.not_found:
-                store.set_ended(rows.filtered("active"))
-            else:
-                run.failed(rows[:1], error)
+        if isinstance(error, Rejected) and error.not_found:
+            store.set_ended(rows.filtered("active"))
+        elif error:
+            run.failed(rows[:1], error)

@@ -49,26 +49,21 @@ class ProductMaker:
                 return
 
     def _make_one(self, rows):
-        try:
-            with self.run.env.cr.savepoint():
-                self._link_twins(rows)
-            left = rows.filtered(lambda row: not row.product_id)
+        with self.run.record(rows[:1], savepoint=True) as tried:
+            self._link_twins(rows)
+        left = rows.filtered(lambda row: not row.product_id)
+        if left and not tried.error:
             picture = self._fetch_picture(left)
-            with self.run.env.cr.savepoint():
-                if left:
-                    self._make(left, picture)
-                rows.product_wanted = False
-        except CONCURRENCY:
-            raise
-        except Exception as error:
-            rows.product_wanted = False
-            self.run.failed(rows[:1], error)
+            with self.run.record(rows[:1], savepoint=True) as tried:
+                self._make(left, picture)
+        rows.product_wanted = False
+        if tried.error:
             self.run.env["ebay.issue"]._raise(
                 self.account,
                 "product_not_created",
                 record=rows[:1],
                 listing=rows[:1].title or rows[:1].listing_ref,
-                reason=str(error) if isinstance(error, UserError) else "-",
+                reason=str(tried.error) if isinstance(tried.error, UserError) else "-",
             )
 
     def _link_twins(self, rows):

@@ -13,7 +13,7 @@ from itertools import islice
 
 from odoo import fields
 
-from ...ebay_api.errors import ContractError, Rejected
+from ...ebay_api.errors import Rejected
 from ...ebay_api.feed import ACTIVE_INVENTORY_REPORT, has_result, is_finished
 from ...ebay_api.feed_files import report_rows, unpacked
 from ...ebay_api.trading import (
@@ -34,8 +34,7 @@ from ...mapping.listings.listing import (
 )
 from ...mapping.listings.report import map_report
 from ...mapping.stock_prices.feed import latest_task
-from ...mapping.values.errors import MappingError
-from ..engine.run import aware_utc, utcnow
+from ..engine.run import aware_utc, explain, utcnow
 
 _logger = logging.getLogger(__name__)
 
@@ -161,12 +160,11 @@ class ListingSweep:
 
     def _report(self):
         """Have eBay write the report, wait for it, read it in chunks."""
-        try:
+        with self.run.part() as tried:
             return self._report_step()
-        except (ContractError, MappingError, Rejected) as error:
-            self.run.checkpoint.undo()
-            self._drop_report(str(error))
-            raise
+        if not tried.passes:
+            self._drop_report(explain(tried.error))
+        return False
 
     def _report_step(self):
         if not self.sweep.task_ref and not self._order_report():
@@ -293,15 +291,15 @@ class ListingSweep:
         """Which SKUs the Inventory API owns, and what it knows of them."""
         first = self.sweep.page
         pages = self.run.client.inventory.item_pages(first=first)
-        try:
+        # One SKU with characters that the API does not allow spoils its pages.
+        with self.run.record(self.sweep) as tried:
             for number, reply in enumerate(pages, first + 1):
                 items = map_inventory_items(reply)
                 self.store.add_item_facts(items)
                 if not self._turn(len(items), number):
                     return False
-        except (ContractError, Rejected) as error:
-            # One SKU with characters that the API does not allow spoils its pages.
-            self.run.failed(self.sweep, error)
+        if tried.passes:
+            raise tried.error
         return self._next("past")
 
     # -- what is gone -------------------------------------------------------------
@@ -361,16 +359,16 @@ class ListingSweep:
         return unseen
 
     def _check(self, ref, rows):
-        try:
+        with self.run.record() as tried:
             reply = self.run.client.trading.get_item(ref, FULL_FIELDS)
             self.store.store([map_item(reply)])
-        except Rejected as error:
-            if error.not_found:
-                self.store.set_ended(rows)
-            else:
-                self.run.failed(rows[:1], error)
-        except (ContractError, MappingError) as error:
+        error = tried.error
+        if isinstance(error, Rejected) and error.not_found:
+            self.store.set_ended(rows)
+        elif error:
             self.run.failed(rows[:1], error)
+        if tried.passes:  # asked again, by itself, until there is an answer
+            rows.details_wanted = True
 
     def _too_many(self, count):
         """Many listings gone at once: the rest waits for the next sweep."""

@@ -10,7 +10,6 @@ from hashlib import sha256
 
 from odoo import api, fields, models
 
-from ...compat import CONCURRENCY
 from ...ebay_api.errors import AuthError
 from ...ebay_api.signature import verify_notification
 from ...mapping.notifications.notification import (
@@ -215,19 +214,17 @@ class EbayFlowNotificationsIn(models.AbstractModel):
         """Do a part of a batch; when it fails, one by one, so that one costs itself."""
         if not pairs:
             return
-        try:
-            with self.env.cr.savepoint():
-                work(run, pairs)
-        except CONCURRENCY:
-            raise
-        except Exception as error:
-            if len(pairs) > 1:
-                for pair in pairs:
-                    self._try(run, [pair], work)
-                return
-            [(row, _message)] = pairs
-            run.failed(row, error)
-            row._set_failed(explain(error))
+        with run.record(savepoint=True) as tried:
+            work(run, pairs)
+        if not tried.error:
+            return
+        if len(pairs) > 1:
+            for pair in pairs:
+                self._try(run, [pair], work)
+            return
+        [(row, _message)] = pairs
+        run.failed(row, tried.error)
+        row._set_failed(explain(tried.error))
 
     def _account_of(self, account, message):
         """The connected account that a push is for: eBay's signature says not whose.

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from odoo import api, fields, models
 
-from ...ebay_api.errors import Rejected
+from ...ebay_api.errors import Forbidden, Rejected
 from ...mapping.notifications import notification as topics
 from ...mapping.notifications.subscription import (
     DISABLED,
@@ -247,7 +247,7 @@ class EbayFlowSubscriptionsOut(models.AbstractModel):
                     return
                 if not ours or found.status != ENABLED:
                     client.update_subscription(ref, document, as_user=topic.by_user)
-        except Rejected as error:
+        except (Rejected, Forbidden) as error:  # a topic may want a scope of its own
             self._stands(
                 run,
                 topic.name,

@@ -10,12 +10,12 @@ from decimal import Decimal
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Command
 
-from ...compat import CONCURRENCY, try_lock
+from ...compat import try_lock
 from ...mapping.orders.order import map_order
 from ...mapping.values.errors import MappingError
 from ...mapping.values.money import rounded
 from ...models.orders.ebay_issue import WAITS_FOR_PRODUCT
-from ..engine.run import ENDS_THE_TURN, explain, naive_utc, reason
+from ..engine.run import explain, naive_utc, reason
 from .former_numbers import SaleOrders
 from .lines import LineBuilder, add_charge_to_line_taxes, add_rounding
 from .lookups import Lookups
@@ -66,36 +66,30 @@ class EbayOrderBuild(models.AbstractModel):
         return try_lock(rows)
 
     def _build_batch(self, run, rows):
-        try:
-            with self.env.cr.savepoint():
-                counts = self._build(run, rows)
-        except (*CONCURRENCY, *ENDS_THE_TURN):
-            raise
-        except Exception as error:
-            _logger.info("A batch of %s eBay orders: %s", len(rows), explain(error))
-            for row in rows:
-                self._build_alone(run, row)
-        else:
+        with run.record(savepoint=True) as tried:
+            counts = self._build(run, rows)
+        if not tried.error:
             run.counts.update(counts)
+            return
+        _logger.info("A batch of %s eBay orders: %s", len(rows), explain(tried.error))
+        for row in rows:
+            self._build_alone(run, row)
 
     def _build_alone(self, run, row):
-        try:
-            with self.env.cr.savepoint():
-                counts = self._build(run, row)
-        except (*CONCURRENCY, *ENDS_THE_TURN):
-            raise
-        except Exception as error:
-            run.failed(row, error)
-            row._set_blocked(reason(error))
-            self.env["ebay.issue"]._raise(
-                run.account,
-                "order_failed",
-                order=row,
-                order_ref=row.order_ref,
-                reason=reason(error),
-            )
-        else:
+        with run.record(row, savepoint=True) as tried:
+            counts = self._build(run, row)
+        if not tried.error:
             run.counts.update(counts)
+            return
+        words = reason(tried.error)
+        row._set_blocked(words)
+        self.env["ebay.issue"]._raise(
+            run.account,
+            "order_failed",
+            order=row,
+            order_ref=row.order_ref,
+            reason=words,
+        )
 
     # -- one batch -------------------------------------------------------------
 

@@ -19,12 +19,20 @@ class FreshOrders:
         self.run = run
         self.account = run.account
         self.brought_news = False
+        self.failed = False  # eBay's orders could not be read just now
+        self.are_off = False  # and that will not pass by itself
 
     def are_here(self):
-        """Whether all sales up to now are stored; otherwise the run comes again."""
+        """Whether all sales up to now are stored; otherwise the run comes again.
+
+        Where eBay's orders cannot be read, ``are_off`` says whether it will pass.
+        """
         deadline = time.monotonic() + PATIENCE
         while not self._are_fresh():
-            if self._fetch() and not self._are_fresh():
+            fetched = self._fetch()
+            if self.failed:
+                return False
+            if fetched and not self._are_fresh():
                 break
             if time.monotonic() > deadline:
                 break
@@ -53,9 +61,12 @@ class FreshOrders:
             if not free:
                 return False
             mine = self.run.counts.copy()
-            env["ebay.flow.orders.in"]._fetch_changed(self.run)
+            with self.run.part() as tried:
+                env["ebay.flow.orders.in"]._fetch_changed(self.run)
             fetched = self.run.counts - mine
             self.run.counts = mine
+            self.failed = tried.error is not None
+            self.are_off = self.failed and not tried.passes
         if fetched["seen"] > fetched["unchanged"]:
             self.brought_news = True
             self.account._wake("orders_in")

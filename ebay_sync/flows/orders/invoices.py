@@ -1,13 +1,8 @@
 """After confirmation, by the account's rule: the invoice, and the payment on it."""
 
-import logging
-
 from odoo import api, models
 
-from ...compat import CONCURRENCY
 from ..engine.run import reason
-
-_logger = logging.getLogger(__name__)
 
 AT_ONCE = 50
 FAILED_AT_ONCE = 10
@@ -64,19 +59,15 @@ class EbayOrderInvoices(models.AbstractModel):
 
     def _invoice_one(self, run, order):
         issues = self.env["ebay.issue"]
-        try:
-            with self.env.cr.savepoint():
-                self._invoice(run.account, order)
-        except CONCURRENCY:
-            raise
-        except Exception as error:
-            run.failed(order, error)
+        with run.record(order, savepoint=True) as tried:
+            self._invoice(run.account, order)
+        if tried.error:
             issues._raise(
                 run.account,
                 "invoice_failed",
                 order=order.ebay_order_id,
                 order_ref=order.ebay_order_ref,
-                reason=reason(error),
+                reason=reason(tried.error),
             )
         else:
             order.ebay_issue_ids.filtered(

@@ -7,7 +7,6 @@ two at each try, so that asking again costs ever less, and stands in the inbox o
 
 from datetime import datetime, timedelta
 
-from ...ebay_api.errors import Rejected
 from ..engine.run import aware_utc, naive_utc, utcnow
 
 # Minutes until a window is read again, by the number of tries so far.
@@ -60,12 +59,9 @@ class OrderGaps:
             datetime.fromisoformat(gap["from"]),
             datetime.fromisoformat(gap["to"]),
         )
-        try:
+        parts = [(start, end)]
+        with self.run.record(self.account):
             counted, shown = walk(start, end)
-        except Rejected as error:
-            self.run.failed(self.account, error)
-            parts = [(start, end)]
-        else:
             parts = [] if shown >= counted else _halves(start, end)
         others = [one for one in self._all() if one != gap]
         tries = gap["tries"] + 1

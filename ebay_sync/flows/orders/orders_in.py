@@ -5,11 +5,11 @@ Fetch and store stand here; what is stored becomes sale orders in ``build.py``.
 
 import logging
 from datetime import timedelta
+from functools import partial
 from itertools import chain
 
 from odoo import api, fields, models
 
-from ...ebay_api.errors import Rejected
 from ...mapping.orders.document import document_hash, document_to_store
 from ...mapping.orders.order import map_order
 from ...mapping.orders.page import read_page
@@ -59,12 +59,16 @@ class EbayFlowOrdersIn(models.AbstractModel):
     @api.model
     def _work(self, run):
         """Everything that may have changed, from the surest sign to the weakest."""
-        self._fetch_wanted(run)
-        run.more |= not self._fetch_changed(run)
-        self._fetch_range(run)
-        OrderGaps(run).read_again(lambda start, end: self._walk(run, start, end))
-        self._fetch_open(run)
-        self._fetch_details(run)
+        for fetch in (
+            self._fetch_wanted,
+            self._fetch_news,
+            self._fetch_range,
+            self._fetch_gaps,
+            self._fetch_open,
+            self._fetch_details,
+        ):
+            with run.part():
+                fetch(run)
         self.env["ebay.order.build"]._build_due(run)
         self.env["ebay.order.holds"]._release_old(run)
         self.env["ebay.order.invoices"]._invoice_due(run)
@@ -85,6 +89,12 @@ class EbayFlowOrdersIn(models.AbstractModel):
             if not run.save():
                 run.more = True
                 return
+
+    def _fetch_news(self, run):
+        run.more |= not self._fetch_changed(run)
+
+    def _fetch_gaps(self, run):
+        OrderGaps(run).read_again(partial(self._walk, run))
 
     def _fetch_changed(self, run):
         """What changed on eBay since the last time, window by window.
@@ -204,13 +214,12 @@ class EbayFlowOrdersIn(models.AbstractModel):
             if not run.checkpoint.has_time():
                 run.more = True
                 return
-            try:
-                document = run.client.fulfillment.get_order(row.order_ref)
-            except Rejected as error:
-                run.failed(row, error)
-            else:
-                self._store(run, [document])
-            row.write({"needs_details": False, "detailed_at": fields.Datetime.now()})
+            with run.record(row) as tried:
+                self._store(run, [run.client.fulfillment.get_order(row.order_ref)])
+            if not tried.passes:
+                row.write(
+                    {"needs_details": False, "detailed_at": fields.Datetime.now()}
+                )
             run.save(1)
 
     def _read_by_ref(self, run, rows):

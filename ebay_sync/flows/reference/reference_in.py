@@ -5,35 +5,21 @@ does not stop the others. eBay has no versions for locations and policies, so th
 fetched and compared; a category tree is fetched when its version has changed.
 """
 
-import logging
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from itertools import product
 from typing import NamedTuple
 
 from odoo import api, models
 
-from ...compat import CONCURRENCY
-from ...ebay_api.errors import (
-    AuthError,
-    EbayError,
-    RateLimited,
-    Rejected,
-    Transient,
-    WritesRefused,
-)
+from ...ebay_api.errors import Rejected
 from ...mapping.reference.location import Place, map_locations, match_place
 from ...mapping.reference.policy import has_policies, map_policies
 from ...mapping.shipments.carriers import map_carriers
-from ...mapping.values.errors import MappingError
-from ..engine.run import explain, naive_utc, utcnow
+from ..engine.run import explain
 from ..engine.upsert import upsert, write_changes
 from .category_trees import CategoryTrees
 
-_logger = logging.getLogger(__name__)
-
-RETRY_AFTER = timedelta(hours=1)
 INVALID_FIELD = "20403"  # also eBay's answer to sellers without business policies
 MOST_DROPPED_LINES = 20
 
@@ -74,20 +60,16 @@ class EbayFlowReferenceIn(models.AbstractModel):
 
     @api.model
     def _work(self, run):
-        """Bring every part up to date; raise at the end what may pass later."""
-        later = []
+        """Bring every part up to date; one that fails does not stop the others."""
         parts = self._unfinished(run.account, self._parts(self._places(run)))
         while parts and not run.more:
-            try:
-                self._do(run, parts[0], later)
-            except NotOptedIn:
+            if self._do(run, parts[0]):
+                parts = parts if run.more else parts[1:]
+            else:
                 self._say_not_opted_in(run)
                 parts = [part for part in parts if part.kind != "policies"]
-            else:
-                parts = parts if run.more else parts[1:]
             run.more = run.more or (bool(parts) and not run.checkpoint.has_time())
         self._remember(run, parts)
-        self._come_back(run, later)
 
     def _parts(self, places):
         """What there is to do, quick things first."""
@@ -127,31 +109,26 @@ class EbayFlowReferenceIn(models.AbstractModel):
         if (run.account.reference_resume or False) != resume:
             run.account.reference_resume = resume
 
-    def _do(self, run, part, later):
-        """Do one part and commit it, or log why it could not be done."""
-        try:
-            dropped = part.work(run)
-            self._log_dropped(run, part, dropped)
-        except (*CONCURRENCY, AuthError, WritesRefused, NotOptedIn):
-            raise
-        except Exception as error:
-            run.checkpoint.undo()
-            self._log_failed(run, part, error)
-            if isinstance(error, (RateLimited, Transient)):
-                later.append(error)
-        run.save()
+    def _do(self, run, part):
+        """Do one part and commit it, or log why it could not be done.
 
-    def _log_failed(self, run, part, error):
-        _logger.warning(
-            "eBay reference data, account %s: %s failed: %s",
-            run.account.id,
-            part.key,
-            type(error).__name__,
-            exc_info=not isinstance(error, (EbayError, MappingError)),
-        )
-        reason = str(error) if isinstance(error, MappingError) else explain(error)
-        run.counts["failed"] += 1
-        run.line("failed", run.account, message=f"{part.label}: {reason}", error=error)
+        False where the seller does not use what it is about.
+        """
+        with run.part() as tried:
+            try:
+                self._log_dropped(run, part, part.work(run))
+            except NotOptedIn:
+                return False
+        if error := tried.error:
+            run.counts["failed"] += 1
+            run.line(
+                "failed",
+                run.account,
+                message=f"{part.label}: {explain(error)}",
+                error=error,
+            )
+        run.save()
+        return True
 
     def _log_dropped(self, run, part, dropped):
         """Say which entries of eBay's answer could not be used."""
@@ -168,17 +145,6 @@ class EbayFlowReferenceIn(models.AbstractModel):
                     path=note.path,
                 ),
             )
-
-    def _come_back(self, run, later):
-        """For what may pass later: run again before tomorrow, and end this run so."""
-        if not later:
-            return
-        until = [error.until for error in later if isinstance(error, RateLimited)]
-        at = max([utcnow() + RETRY_AFTER, *until])
-        run.account._wake(self._flow_name, at=naive_utc(at))
-        run.save()  # the error below drops what is not committed
-        if not run.more:
-            raise later[0]
 
     # -- marketplaces ----------------------------------------------------------
 

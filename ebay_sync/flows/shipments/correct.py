@@ -9,16 +9,8 @@ is asked to correct the number on eBay.
 from odoo import api, fields, models
 
 from ...compat import try_lock
-from ...ebay_api.errors import (
-    AuthError,
-    ContractError,
-    RateLimited,
-    Rejected,
-    Transient,
-    WritesRefused,
-)
+from ...ebay_api.errors import Rejected
 from ...mapping.shipments import shipment as parcels
-from ...mapping.values.errors import MappingError
 from ...models.shipments.ebay_shipment import GIVE_UP_AFTER_TRIES
 from ..engine.run import explain
 
@@ -72,7 +64,7 @@ class EbayShipmentCorrect(models.AbstractModel):
         if order is None:
             return
         run.save()  # no lock is held across a call
-        try:
+        with run.record(row) as tried:
             known = parcels.map_parcels(
                 run.client.fulfillment.get_shipping_fulfillments(row.order_ref)
             )
@@ -80,16 +72,11 @@ class EbayShipmentCorrect(models.AbstractModel):
                 self._confirm(run, row)
             else:
                 self._send(run, row, order, known)
-        except (AuthError, RateLimited, WritesRefused):
-            raise
-        except (Transient, ContractError, MappingError) as error:
-            run.failed(row, error)
-            if row.attempts >= GIVE_UP_AFTER_TRIES:
-                self._by_hand(row)
-        except Rejected as error:
-            run.failed(row, error)
+        if isinstance(tried.error, Rejected):
             row.write({"correction": False, "next_try_at": False})
-            row._tell("correction_refused", reason=explain(error))
+            row._tell("correction_refused", reason=explain(tried.error))
+        elif tried.error and row.attempts >= GIVE_UP_AFTER_TRIES:
+            self._by_hand(row)
 
     @staticmethod
     def _has_ours(row, one):

@@ -13,20 +13,13 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ...compat import try_lock
-from ...ebay_api.errors import (
-    AuthError,
-    CircuitOpen,
-    ContractError,
-    RateLimited,
-    Rejected,
-    Transient,
-    WritesRefused,
-)
+from ...ebay_api.errors import EbayError, Forbidden, Rejected, Transient
 from ...mapping.orders.order import map_order
 from ...mapping.shipments import shipment as parcels
 from ...mapping.values.errors import MappingError
 from ...models.shipments.ebay_shipment import GIVE_UP_AFTER_TRIES
 from ..engine.run import aware_utc, explain
+from ..engine.trouble import may_be_done
 
 _logger = logging.getLogger(__name__)
 
@@ -64,9 +57,12 @@ class EbayFlowShipmentsOut(models.AbstractModel):
             self.env["ebay.shipment.services"]._plan_due(run)
             self.env["ebay.shipment.plan"]._follow_tracking(run)
             self._end_waiting(run)
-            self._send_due(run)
-            self.env["ebay.shipment.correct"]._correct_due(run)
-        self.env["ebay.shipment.back"]._take_back(run)
+            with run.part():
+                self._send_due(run)
+            with run.part():
+                self.env["ebay.shipment.correct"]._correct_due(run)
+        with run.part():
+            self.env["ebay.shipment.back"]._take_back(run)
 
     # -- what is due -----------------------------------------------------------
 
@@ -135,7 +131,7 @@ class EbayFlowShipmentsOut(models.AbstractModel):
         refs = list(dict.fromkeys(refs))
         try:
             documents = run.client.fulfillment.get_orders_by_id(refs)["orders"]
-        except Rejected:  # one number that eBay cannot read spoils the whole question
+        except (Rejected, Forbidden):  # one number may spoil the whole question
             documents = self._read_one_by_one(run, refs)
         found = {}
         for document in documents:
@@ -227,15 +223,12 @@ class EbayFlowShipmentsOut(models.AbstractModel):
     def _read_parcels(self, run, row):
         """eBay's own parcels of the order; None when they cannot be read now."""
         run.save()  # nobody waits for a row while eBay is asked
-        try:
+        with run.record(row):
             answer = run.client.fulfillment.get_shipping_fulfillments(row.order_ref)
             return parcels.map_parcels(answer)
-        except (Transient, ContractError, MappingError, Rejected) as error:
-            run.failed(row, error)
-            row._try_later(SETTLES_IN_MINUTES)
-            run.save(1)
-            self._stop_where_ebay_is_down(error)
-            return None
+        row._try_later(SETTLES_IN_MINUTES)
+        run.save(1)
+        return None
 
     def _came_back(self, row):
         """Whether all of the parcel was returned before it was reported to eBay."""
@@ -264,25 +257,21 @@ class EbayFlowShipmentsOut(models.AbstractModel):
         order_ref = row.order_ref
         run.save()
         try:
-            reply = run.client.fulfillment.create_shipping_fulfillment(
-                order_ref, document
-            )
-        except (RateLimited, AuthError, WritesRefused):
+            with run.record(row) as tried:
+                reply = run.client.fulfillment.create_shipping_fulfillment(
+                    order_ref, document
+                )
+        except EbayError:  # about more than this parcel, which was not taken
             self._release(run, row)
             raise
-        except Transient as error:
-            self._failed(run, row, error, error.outcome_unknown)
-            self._stop_where_ebay_is_down(error)
-            return False
-        except ContractError as error:  # it answered, so it may have done it
-            self._failed(run, row, error, outcome_unknown=True)
-            return False
-        except Rejected as error:
-            self._refused(run, row, error)
-            return True
-        self._confirm(run, row, reply.created_id)
+        if isinstance(tried.error, Rejected):
+            self._refused(row, tried.error)
+        elif tried.error:
+            self._failed(row, tried.error)
+        else:
+            self._confirm(run, row, reply.created_id)
         run.save(1)
-        return True
+        return not tried.error or isinstance(tried.error, Rejected)
 
     def _claim(self, row, quantities):
         for line in row.line_ids:
@@ -305,8 +294,8 @@ class EbayFlowShipmentsOut(models.AbstractModel):
         row.attempts -= 1
         run.save()
 
-    def _failed(self, run, row, error, outcome_unknown):
-        run.failed(row, error)
+    def _failed(self, row, error):
+        outcome_unknown = may_be_done(error)
         if outcome_unknown:
             row._try_later(SETTLES_IN_MINUTES)
         else:
@@ -320,15 +309,9 @@ class EbayFlowShipmentsOut(models.AbstractModel):
             row._try_later()
         if row.attempts >= GIVE_UP_AFTER_TRIES and not outcome_unknown:
             row._ask("shipment_gave_up", explain(error))
-        run.save(1)
 
-    def _stop_where_ebay_is_down(self, error):
-        if isinstance(error, CircuitOpen):
-            raise error
-
-    def _refused(self, run, row, error):
+    def _refused(self, row, error):
         """eBay will not have it like this: by kind, ask or wait."""
-        run.failed(row, error)
         if error.has(SHIPPED_IN_FUTURE) and row.attempts < GIVE_UP_AFTER_TRIES:
             row.write({"state": "ready", "claimed_at": False})
             row._try_later()
@@ -336,7 +319,6 @@ class EbayFlowShipmentsOut(models.AbstractModel):
             row._ask("tracking_refused", explain(error), carrier=row.carrier_code)
         else:
             row._ask("shipment_refused", explain(error))
-        run.save(1)
 
     def _confirm(self, run, row, fulfillment_ref):
         row._set_sent(fulfillment_ref)

@@ -8,11 +8,9 @@ from odoo import api, models
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from ...compat import CONCURRENCY, SOL_UOM
-from ...ebay_api.errors import ContractError, Rejected
+from ...compat import SOL_UOM
 from ...mapping.shipments import shipment as parcels
 from ...mapping.shipments.tracking import clean_tracking, split_tracking
-from ...mapping.values.errors import MappingError
 from ...models.shipments.ebay_shipment import UNSENT
 from ..engine.run import naive_utc
 
@@ -81,22 +79,14 @@ class EbayShipmentBack(models.AbstractModel):
         run.counts["seen"] += 1
         key = sale.ebay_shipped_key
         run.save()  # no lock is held across a call
-        try:
+        with run.record(sale) as tried:
             found = parcels.map_parcels(
                 run.client.fulfillment.get_shipping_fulfillments(sale.ebay_order_ref)
             )
-        except (Rejected, ContractError, MappingError) as error:
-            run.failed(sale, error)
-            sale.ebay_parcels_read = key
-            return
-        try:
-            with self.env.cr.savepoint():
+        if not tried.error:
+            with run.record(sale, savepoint=True):
                 self._write(run, sale, found)
-                sale.ebay_parcels_read = key
-        except CONCURRENCY:
-            raise
-        except Exception as error:
-            run.failed(sale, error)
+        if not tried.passes:
             sale.ebay_parcels_read = key
 
     def _write(self, run, sale, found):
@@ -260,13 +250,9 @@ class EbayShipmentBack(models.AbstractModel):
         )
         if picking.state == "done" or account.shipped_on_ebay_rule != "validate":
             return
-        try:
-            with self.env.cr.savepoint():
-                self._validate(picking)
-        except CONCURRENCY:
-            raise
-        except Exception as error:
-            run.failed(picking, error)
+        with run.record(picking, savepoint=True) as tried:
+            self._validate(picking)
+        if tried.error:
             self.env["ebay.issue"]._raise(
                 account,
                 "validate_by_hand",

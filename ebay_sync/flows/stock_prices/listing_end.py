@@ -4,11 +4,14 @@ What is wanted stands at the listing until eBay has said that it is over. Ending
 more does no harm, so a lost answer or a crash is made good by the next run.
 """
 
-from ...ebay_api.errors import Rejected, Transient
+from ...ebay_api.errors import Rejected
+from ...models.stock_prices.listing_push import ISSUES
+from ..engine.run import explain
 from .push_answers import CONVERTED, GONE, LONGEST_WORDS, PushAnswers
 
 # Of the Inventory API: its offer is no longer published.
 OFFER_GONE = frozenset({"25713", "25725"})
+REFUSED = "end_refused"
 
 
 class ListingEnd:
@@ -24,16 +27,24 @@ class ListingEnd:
         rows = self.env["ebay.listing"].search(
             [("account_id", "=", self.account.id), ("end_wanted_at", "!=", False)]
         )
-        for group in rows.grouped("listing_ref").values():
-            try:
-                self._end(group)
-            except Rejected as error:
-                self._refused(group, error)
-            except Transient as error:
-                self.run.line("failed", group[0], message=str(error), error=error)
-            else:
-                self._ended(group)
-            self.run.save()
+        for _owner, part in rows.grouped("owner").items():
+            with self.run.part():
+                for group in part.grouped("listing_ref").values():
+                    self._treat(group)
+
+    def _treat(self, group):
+        with self.run.record() as tried:
+            self._end(group)
+        error = tried.error
+        if isinstance(error, Rejected):
+            self._refused(group, error)
+        elif error:
+            self.run.line("failed", group[0], message=explain(error), error=error)
+            if not tried.passes:
+                self._tell(group, error)
+        else:
+            self._ended(group)
+        self.run.save()
 
     def _end(self, rows):
         row = rows[0]
@@ -51,7 +62,7 @@ class ListingEnd:
     def _ended(self, rows):
         self.env["ebay.flow.listings.in"]._set_ended(self.run, rows)
         rows.end_wanted_at = False
-        rows._close_push_issues()
+        rows._close_push_issues((*ISSUES, REFUSED))
 
     def _refused(self, rows, error):
         """Over already: the mirror tells. Converted: the other way, next time."""
@@ -65,9 +76,12 @@ class ListingEnd:
         if ids & (GONE | OFFER_GONE) or error.not_found:
             return
         self.run.line("failed", rows[0], message=str(error), error=error)
+        self._tell(rows, error)
+
+    def _tell(self, rows, error):
         self.env["ebay.issue"]._raise(
             self.account,
-            "end_refused",
+            REFUSED,
             record=rows[0],
             title=rows[0].display_name,
             words=str(error)[:LONGEST_WORDS],

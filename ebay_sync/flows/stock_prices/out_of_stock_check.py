@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from odoo import fields
 
-from ...ebay_api.errors import ContractError, RateLimited, Rejected, Transient
+from ...ebay_api.errors import Rejected
 from ...mapping.reference.programs import (
     OUT_OF_STOCK_CONTROL,
     map_out_of_stock_control,
     map_programs,
 )
-from ...mapping.values.errors import MappingError
+from ..engine.run import explain
 
 ASK_EVERY = timedelta(days=1)
 TELL_AT_MOST = 50
@@ -33,10 +33,10 @@ class OutOfStockCheck:
         last = self.account.out_of_stock_checked_at
         if last and last > fields.Datetime.now() - ASK_EVERY:
             return
-        try:
+        with self.run.part(fails=False) as tried:
             told = self._survives_zero()
-        except (Rejected, ContractError, MappingError, Transient, RateLimited) as error:
-            self.run.line("failed", message=str(error))  # asked again; stock continues
+        if tried.error:  # asked again; stock continues
+            self.run.line("failed", message=explain(tried.error), error=tried.error)
             return
         words = {True: "on", False: "off", None: "unknown"}
         self.account.write(

@@ -13,10 +13,11 @@ from odoo import fields
 
 from ...compat import advisory_lock
 from ...ebay_api.bulk import LARGEST_BATCH, bulk_entries
-from ...ebay_api.errors import RateLimited, Rejected, Transient
+from ...ebay_api.errors import Rejected
 from ...ebay_api.trading import LARGEST_REVISION
 from ...mapping.stock_prices.push import bulk_entry
 from ..engine.run import naive_utc, utcnow
+from ..engine.trouble import may_be_done
 from .push_answers import PushAnswers
 from .push_change import inventory_status, offer_change
 from .push_feed import PushFeed
@@ -37,6 +38,7 @@ class ListingPush:
         self.Listing = self.env["ebay.listing"]
         self.answers = PushAnswers(run)
         self.skus_at_once = LARGEST_BATCH
+        self.claimed = self.Listing  # what is under way to eBay
 
     def send(self, changes):
         """Send; every batch is committed with its answers.
@@ -59,27 +61,23 @@ class ListingPush:
         rows = self.Listing.browse(by_id).exists()
         rows = self._within_limits(rows, by_id)
         inventory = rows.filtered(lambda row: row.owner == "inventory")
-        trouble = [
-            error
-            for send, part in (
-                (self._send_inventory, inventory),
-                (self._send_trading, rows - inventory),
-            )
-            if (error := self._attempt(send, part, by_id))
-        ]
-        if trouble:
-            raise trouble[0]
+        self._attempt(self._send_inventory, inventory, by_id)
+        self._attempt(self._send_trading, rows - inventory, by_id)
 
     def _attempt(self, send, rows, by_id):
-        """One API that is down or has had enough does not keep the other from working;
-        returns what went wrong."""
-        try:
+        """One API's trouble does not keep the other from working."""
+        with self.run.part() as tried:
             send(rows, by_id)
-        except (RateLimited, Transient) as error:
+        if tried.error:
+            if not may_be_done(tried.error):
+                self._count_down()
             self.answers.write_down()
             self.run.save()
-            return error
-        return None
+
+    def _count_down(self):
+        """eBay has not revised what it was asked to: that counts for no day's limit."""
+        for row in self.claimed:
+            row.revisions -= 1
 
     # -- a day's revisions -------------------------------------------------------
 
@@ -209,9 +207,11 @@ class ListingPush:
                     "price_unsettled": True,
                 }
             row.write(values)
+        self.claimed = rows
         self.run.save()
 
     def _done(self, rows):
+        self.claimed = self.Listing
         self.answers.write_down()
         if self.run.save(len(rows)):
             return True

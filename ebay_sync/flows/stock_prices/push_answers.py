@@ -6,7 +6,6 @@ from odoo import fields
 
 from ...ebay_api.errors import EbayError, Rejected
 from ...mapping.listings.inventory import map_offers
-from ...mapping.values.errors import MappingError
 
 # Busy or broken on eBay's side: again after so many minutes, by number of tries.
 RETRY_MINUTES = (1, 2, 5, 15, 30, 60)
@@ -227,14 +226,14 @@ class PushAnswers:
     def find_offers(self, sku, rows):
         """Look up the offers of one SKU; without any, Trading owns the listing."""
         found = {}
-        try:
+        with self.run.record() as tried:
             for reply in self.run.client.inventory.offer_pages(sku):
                 found |= {o.listing_ref: o.offer_ref for o in map_offers(reply)}
-        except (Rejected, MappingError) as error:
-            if not isinstance(error, Rejected) or not error.not_found:
-                for row in rows:
-                    self._later(row, str(error), error)
-                return
+        error = tried.error
+        if error and not (isinstance(error, Rejected) and error.not_found):
+            for row in rows:
+                self._later(row, str(error), error)
+            return
         for row in rows:
             if row.listing_ref in found:
                 row.offer_ref = found[row.listing_ref]

@@ -14,9 +14,10 @@ from odoo import fields
 from odoo.tools import SQL
 
 from ...compat import advisory_lock
-from ...ebay_api.errors import ContractError, RateLimited, Rejected, Transient
+from ...ebay_api.errors import Rejected
 from ...ebay_api.feed import has_result, is_finished, waits_for_file
 from ...ebay_api.feed_files import unpacked, upload_results
+from ..engine.run import explain
 from ..orders.fresh_orders import FreshOrders
 from ..orders.lines_of_listings import OF_LISTING
 from .push_answers import PushAnswers
@@ -104,16 +105,14 @@ class PushFeed:
             "sent": self._is_it_finished,
             "reading": self._read,
         }
-        try:
+        with self.run.part(fails=False) as tried:
             while self.feed.state in stages:
                 if not stages[self.feed.state]():
                     return
-        except (Rejected, ContractError) as error:
-            self.run.checkpoint.undo()
-            self._give_up(str(error))
-        except (Transient, RateLimited) as error:
-            self.run.checkpoint.undo()
-            self._later(str(error))
+        if tried.passes:
+            self._later(explain(tried.error))
+        elif tried.error:
+            self._give_up(explain(tried.error))
 
     def _to(self, state, **values):
         self.feed.write({"state": state, **values})

@@ -82,27 +82,34 @@ class EbayFlowStockOut(models.AbstractModel):
             self._compare_and_send(run)
 
     def _compare_and_send(self, run):
-        if run.account._may_write():
+        may_write = run.account._may_write()
+        if may_write:
             PushFeed(run).go_on()
             ListingEnd(run).go_on()
         full = self._full_is_due(run)
-        if full and run.account._may_write():
+        if full and may_write:
             self._before_comparing(run)
         products = None if full else self._touched(run)
         due = self._compare(run, products)
-        if run.account._may_write():
-            if full:
-                OutOfStockCheck(run).tell_last_pieces(run.counts["last_pieces"])
-            orders = FreshOrders(run)
-            if due and not orders.are_here():
-                return
-            if orders.brought_news:
-                due = self._compare(run, products)
-            if PushGuard(run, "stock_out").lets_through(self._moves(due)):
-                if not ListingPush(run).send(self._changes(run.account, due)):
-                    return  # nothing of it was sent: everything is compared again
-        if full and not run.more:
+        if may_write and full:
+            OutOfStockCheck(run).tell_last_pieces(run.counts["last_pieces"])
+        if may_write and not self._send(run, products, due):
+            return
+        if full and not (run.more or run.troubles):
             run.account._stock_schedule().compared_at = run.log_sudo.started_at
+
+    def _send(self, run, products, due):
+        """Send what is due; false where it is another run's turn first."""
+        orders = FreshOrders(run)
+        if due and not orders.are_here() and not orders.are_off:
+            return False
+        if orders.brought_news:
+            due = self._compare(run, products)
+        if orders.are_off:  # of sales nobody knows: less can be shown, never more
+            due = [row for row in due if row.desired < row.shown]
+        if not PushGuard(run, "stock_out").lets_through(self._moves(due)):
+            return True
+        return ListingPush(run).send(self._changes(run.account, due))
 
     def _before_comparing(self, run):
         """What changed on eBay itself, and what a zero would do there."""

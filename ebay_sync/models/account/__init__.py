@@ -13,6 +13,7 @@ from . import (
     audit,
     client,
     connection,
+    ebay_issue,
     ebay_oauth_state,
     ebay_secret,
     ebay_token,

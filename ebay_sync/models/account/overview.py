@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date, format_datetime
 
 from ..shipments.ebay_delivery import day_borders
+from .ebay_issue import URGENT
 
 HEALTH = [
     ("works", "Works"),
@@ -61,6 +62,9 @@ class EbayAccount(models.Model):
                 flow=_label(overdue),
                 time=format_datetime(self.env, overdue.next_run_at),
             )
+        forbidden = self.env["ebay.issue"]._troubles(self, URGENT)[:1]
+        if forbidden:
+            return "stopped", forbidden.summary
         failed = self.schedule_ids.filtered(
             lambda one: one.enabled and one.last_state == "failed"
         )[:1]

@@ -6,7 +6,7 @@ import io
 
 from contract.simulation import Simulation
 from ebay_api.client import EbayClient
-from ebay_api.errors import AuthError
+from ebay_api.errors import AuthError, Forbidden
 from ebay_api.scopes import scopes_for
 
 from .frame import refused, story
@@ -40,7 +40,7 @@ def identity(client: EbayClient, shop: Simulation) -> None:
 def payment_disputes(client: EbayClient, shop: Simulation) -> None:
     """Disputes are shown to who has that permission, and to nobody else."""
     ask = client.payment_disputes.get_payment_dispute_summaries
-    assert refused(ask, AuthError).has("1100")
+    assert refused(ask, Forbidden).has("1100")
     usual, code = shop.tokens.user, shop.consent("payment_disputes")
     shop.tokens.user = shop.oauth.exchange_code(code).access_token
     assert ask(limit=1)["total"] == 0

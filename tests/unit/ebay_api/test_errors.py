@@ -11,6 +11,7 @@ from ebay_api.errors import (
     AuthError,
     ContractError,
     EbayError,
+    Forbidden,
     InvalidArgument,
     RateLimited,
     Rejected,
@@ -29,6 +30,7 @@ CLASSES = {
     Fate.LIMIT: RateLimited,
     Fate.RENEW: AuthError,
     Fate.RECONNECT: AuthError,
+    Fate.FORBID: Forbidden,
     Fate.REJECT: Rejected,
 }
 

@@ -8,8 +8,8 @@ import pytest
 from ebay_api.errors import (
     AuthError,
     ContractError,
+    Forbidden,
     InvalidArgument,
-    Rejected,
     WritesRefused,
 )
 
@@ -156,17 +156,17 @@ def test_a_token_that_is_rejected_twice_means_reconnect(client, ebay, tokens):
 def test_a_missing_scope_is_not_answered_with_a_new_token(client, ebay, tokens):
     refusal = {"errors": [{"errorId": 1100, "domain": "ACCESS", "message": "Denied"}]}
     ebay.get(ORDERS, json=refusal, status=403)
-    with pytest.raises(AuthError) as caught:
+    with pytest.raises(Forbidden) as caught:
         client.fulfillment.get_orders(modified_from=START)
-    assert caught.value.refreshable is False
+    assert caught.value.call == "getOrders"
     assert tokens.renewed == []
 
 
-def test_a_wordless_403_tries_one_new_token_then_counts_as_refused(
+def test_a_wordless_403_tries_one_new_token_then_counts_as_forbidden(
     client, ebay, tokens
 ):
     ebay.get(ORDERS, status=403, body="<html>Forbidden</html>")
-    with pytest.raises(Rejected) as caught:
+    with pytest.raises(Forbidden) as caught:
         client.fulfillment.get_orders(modified_from=START)
     assert caught.value.status == 403
     assert len(tokens.renewed) == 1
