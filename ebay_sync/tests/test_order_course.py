@@ -325,6 +325,6 @@ class TestOrderRefunds(CourseCase):
         self.pull(simple_order("A-1", orderPaymentStatus="PARTIALLY_REFUNDED"))
         sale, issue = self.sale("A-1"), self.issue("A-1", "refunded_partly")
         self.assertEqual(sale.state, "draft")
-        self.assertIn("in part", issue.summary)
+        self.assertIn("partly refunded", issue.summary)
         sale.action_confirm()
         self.assertEqual(issue.state, "done")

@@ -21,7 +21,7 @@ class EbayIssue(models.Model):
             **super()._words(),
             "product_missing": (
                 _('Order {order_ref}: there is no product for "{title}" (SKU {sku})'),
-                _("Link the eBay listing to a product, then the order goes on."),
+                _("Link the eBay listing to a product. The order is then built."),
                 _("Link product"),
                 "action_link_product",
             ),
@@ -32,23 +32,27 @@ class EbayIssue(models.Model):
                 "action_link_product",
             ),
             "placeholder_used": (
-                _("Order {order_ref}: SKU {sku} was booked on the placeholder"),
-                _("Link the listing to a product, so that it does not happen again."),
+                _("Order {order_ref}: SKU {sku} was booked on the placeholder product"),
+                _("Link the listing to a product so that this does not happen again."),
                 _("Link product"),
                 "action_link_product",
             ),
             "total_differs": (
-                _("Order {order_ref}: Odoo says {odoo}, eBay {expected}"),
                 _(
-                    "eBay's total is {ebay}. Correct taxes or lines on the quotation, "
-                    "then try again. Nothing is adjusted by itself."
+                    "Order {order_ref}: the total is {odoo} in Odoo, but {expected} "
+                    "on eBay"
+                ),
+                _(
+                    "eBay's total is {ebay}. Correct the taxes or lines of the "
+                    "quotation, then try again. Nothing is adjusted "
+                    "automatically."
                 ),
                 again_button,
                 again,
             ),
             "currency_off": (
-                _("Order {order_ref}: the currency {currency} is not in use"),
-                _("Switch the currency on, with a rate, then the order goes on."),
+                _("Order {order_ref}: the currency {currency} is not active"),
+                _("Activate the currency and enter a rate. The order is then built."),
                 _("Open currency"),
                 "action_open_currency",
             ),
@@ -60,13 +64,13 @@ class EbayIssue(models.Model):
             ),
             "order_failed": (
                 _("Order {order_ref} could not be built"),
-                _("{reason}. It is tried again by itself."),
+                _("{reason}. It is tried again automatically."),
                 again_button,
                 again,
             ),
             "order_unknown": (
                 _("Order {order_ref} is not known to eBay"),
-                _("Check the number, and that it belongs to this seller."),
+                _("Check the number, and whether it belongs to this seller."),
                 False,
                 False,
             ),
@@ -82,76 +86,85 @@ class EbayIssue(models.Model):
             ),
             "order_without_number": (
                 _("eBay sent an order without a number"),
-                _("Tell eBay's support; the log of the run has the request's id."),
+                _("Contact eBay's support. The log of the run has the request id."),
                 False,
                 False,
             ),
             "buyer_missing": (
                 _("Order {order_ref}: eBay sent no buyer"),
-                _("A placeholder stands in. Choose who it is before shipping."),
+                _(
+                    "A placeholder is used instead. Choose the customer before "
+                    "shipping."
+                ),
                 _("Choose partner"),
                 "action_choose_partner",
             ),
             "partner_ambiguous": (
-                _("Order {order_ref}: {count} partners are {name} at this address"),
-                _("A new partner was made. Choose the right one for this buyer."),
+                _(
+                    "Order {order_ref}: {count} contacts are named {name} at this "
+                    "address"
+                ),
+                _("A new contact was created. Choose the right one for this buyer."),
                 _("Choose partner"),
                 "action_choose_partner",
             ),
             "tax_missing": (
                 _("Order {order_ref}: no tax for {amount} charged on {base}"),
                 _(
-                    "You charged a tax on eBay: {country}, about {rate} %. Choose the "
-                    "tax in Odoo that it is, then the order goes on."
+                    "You charged a tax on eBay: {country}, about {rate} %. "
+                    "Choose which tax in Odoo it is. The order is then built."
                 ),
                 _("Map tax"),
                 "action_map_tax",
             ),
             "country_unknown": (
                 _("Order {order_ref}: the country {country} is unknown"),
-                _("Put the country into the address before shipping."),
+                _("Enter the country in the address before shipping."),
                 _("Open partner"),
                 "action_open_partner",
             ),
             "state_unknown": (
-                _("Order {order_ref}: {state} is no state of {country}"),
-                _("It was kept behind the city. Correct the address if needed."),
+                _("Order {order_ref}: {state} is not a state of {country}"),
+                _("It was added after the city. Correct the address if needed."),
                 _("Open partner"),
                 "action_open_partner",
             ),
             "locker_number_missing": (
                 _("Order {order_ref}: Packstation {locker} without a customer number"),
-                _("DHL sends it back. Ask the buyer, and put it into the address."),
+                _(
+                    "DHL would return the parcel. Ask the buyer for it and enter it "
+                    "in the address."
+                ),
                 _("Open partner"),
                 "action_open_partner",
             ),
             "cancel_requested": (
-                _("Order {order_ref}: somebody wants to cancel, do not ship"),
-                _("Answer the request on eBay; Odoo follows by itself."),
+                _("Order {order_ref}: a cancellation was requested, do not ship"),
+                _("Answer the request on eBay. Odoo follows automatically."),
                 _("Open on eBay"),
                 "action_open_on_ebay",
             ),
             "cancelled_after_shipping": (
-                _("Order {order_ref} was cancelled after it had left"),
-                _("Have the parcel come back, or talk to the buyer."),
+                _("Order {order_ref} was cancelled after it had been shipped"),
+                _("Have the parcel returned, or contact the buyer."),
                 _("Open order"),
                 "action_open_record",
             ),
             "refunded_after_shipping": (
-                _("Order {order_ref} was refunded in full after it had left"),
-                _("Make a credit note, and have the goods come back if agreed."),
+                _("Order {order_ref} was refunded in full after it had been shipped"),
+                _("Create a credit note, and have the goods returned if agreed."),
                 _("Open order"),
                 "action_open_record",
             ),
             "refunded_not_shipped": (
-                _("Order {order_ref} was refunded in full, do not ship"),
-                _("Cancel it, so that the stock comes back."),
+                _("Order {order_ref} was refunded in full, do not ship it"),
+                _("Cancel it so that the stock becomes available again."),
                 _("Cancel order"),
                 "action_cancel_sale_order",
             ),
             "refunded_partly": (
-                _("Order {order_ref} was refunded in part and waits as a quotation"),
-                _("Take off it what is not to be sent any more, then confirm it."),
+                _("Order {order_ref} was partly refunded and is still a quotation"),
+                _("Remove what is no longer to be shipped, then confirm it."),
                 _("Open order"),
                 "action_open_record",
             ),
@@ -169,7 +182,10 @@ class EbayIssue(models.Model):
             ),
             "invoice_failed": (
                 _("Order {order_ref} could not be invoiced"),
-                _("{reason}. Invoice it by hand, or correct it and wait."),
+                _(
+                    "{reason}. Create the invoice by hand, or correct the cause and "
+                    "wait."
+                ),
                 _("Open order"),
                 "action_open_record",
             ),
@@ -275,7 +291,9 @@ class EbayIssue(models.Model):
         self.check_access("write")
         if any(picking.state == "done" for picking in self.sale_order_id.picking_ids):
             raise UserError(
-                self.env._("The order has left. Make a return and a credit note.")
+                self.env._(
+                    "The order has been shipped. Create a return and a credit note."
+                )
             )
         self.sale_order_id.check_access("write")
         # sudo: cancelling looks for purchases, which not every seller may read

@@ -163,7 +163,7 @@ class EbayOrder(models.Model):
         self.check_access("write")
         if any(order.sale_order_id for order in self):
             raise UserError(
-                self.env._("An order that is in Odoo already cannot be ignored.")
+                self.env._("An order that is already in Odoo cannot be ignored.")
             )
         self.write({"state": "ignored", "next_try_at": False})
         self.issue_ids._close()

@@ -69,8 +69,8 @@ class EbayTaxRule(models.Model):
             if tax.type_tax_use != "sale" or kinds or is_included:
                 raise ValidationError(
                     self.env._(
-                        "%(tax)s must be a sales tax in percent that is added on top "
-                        "of the price, as eBay does.",
+                        "%(tax)s must be a percentage sales tax that is added "
+                        "on top of the price, as on eBay.",
                         tax=tax.name,
                     )
                 )

@@ -45,7 +45,7 @@ class EbayChoosePartner(models.TransientModel):
         partner.check_access("read")
         if partner.company_id not in (issue.company_id, partner.browse().company_id):
             raise UserError(
-                self.env._("%(name)s is another company's.", name=partner.name)
+                self.env._("%(name)s belongs to another company.", name=partner.name)
             )
         # sudo: saying who bought is the fix that the inbox offers to every eBay user
         sale, partner = issue.sale_order_id.sudo(), partner.sudo()
@@ -84,8 +84,8 @@ class EbayChoosePartner(models.TransientModel):
             if partner[name] and partner[name] != value:
                 raise UserError(
                     self.env._(
-                        "%(partner)s is %(name)s on eBay already. Choose a contact "
-                        "below that partner instead.",
+                        "%(partner)s is already %(name)s on eBay. Choose a "
+                        "contact below that partner instead.",
                         partner=partner.name,
                         name=partner[name],
                     )

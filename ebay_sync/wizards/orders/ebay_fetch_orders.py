@@ -27,7 +27,8 @@ class EbayFetchOrders(models.TransientModel):
         if strange or not refs:
             raise UserError(
                 self.env._(
-                    "%(text)s is no eBay order number. They look like 12-34567-89012.",
+                    "%(text)s is not an eBay order number. They look like "
+                    "12-34567-89012.",
                     text=(strange or ["-"])[0][:40],
                 )
             )

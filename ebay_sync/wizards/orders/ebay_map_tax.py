@@ -58,7 +58,7 @@ class EbayMapTax(models.TransientModel):
             raise UserError(self.env._("Choose a tax."))
         charged, order = self._charged()
         if not charged:
-            raise UserError(self.env._("eBay does not speak of this tax any more."))
+            raise UserError(self.env._("eBay no longer mentions this tax."))
         rule = self._rule(order)
         if not rule._covers(charged, self._currency(order)):
             raise UserError(
