@@ -1,7 +1,7 @@
 {
     "name": "eBay Sync",
     "summary": "Keeps an eBay seller account and Odoo in step, in both directions",
-    "version": "1.0.0",
+    "version": "1.1.0",
     "category": "Sales/Sales",
     "author": "ebay_sync contributors",
     "license": "LGPL-3",

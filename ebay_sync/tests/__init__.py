@@ -19,6 +19,7 @@ from . import (
     test_golive,
     test_hostile_settings,
     test_inbox,
+    test_indexes,
     test_link_file,
     test_linking,
     test_listing_end,

@@ -75,6 +75,7 @@ class AccountTokens:
         raise Transient("Another worker is renewing the token")
 
     def _locked(self, env, kind, rejected):
+        """Hold the row of the token, so that only one worker renews it."""
         account = env["ebay.account"].browse(self.account.id)
         if self.transport:
             env.cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))

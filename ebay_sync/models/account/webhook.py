@@ -98,6 +98,7 @@ class EbayAccount(models.Model):
 
     @api.model
     def _read_webhook_keys(self):
+        """The keys of all accounts, whatever rules hold for who asks."""
         self.flush_model(["webhook_key"])
         return self.env.execute_query(SQL("SELECT id, webhook_key FROM ebay_account"))
 

@@ -3,7 +3,6 @@ from copy import deepcopy
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 STATES = [("open", "Open"), ("done", "Done"), ("ignored", "Ignored")]
 SHOW = "action_open_record"
@@ -50,16 +49,13 @@ class EbayIssue(models.Model):
     advice = fields.Char("What to do", compute="_compute_words")
     fix_label = fields.Char(compute="_compute_words")
 
-    def init(self):
-        """An open cause stands in the inbox once."""
-        self.env.cr.execute(
-            SQL(
-                "CREATE UNIQUE INDEX IF NOT EXISTS ebay_issue_open_uniq ON ebay_issue "
-                "(account_id, code, COALESCE(cause, ''), "
-                "COALESCE(order_id, 0), COALESCE(res_model, ''), "
-                "COALESCE(res_id, 0)) WHERE state = 'open'"
-            )
-        )
+    # An open cause stands in the inbox once.
+    _ebay_indexes = {
+        "ebay_issue_open_uniq": (
+            "UNIQUE (account_id, code, COALESCE(cause, ''), COALESCE(order_id, 0), "
+            "COALESCE(res_model, ''), COALESCE(res_id, 0)) WHERE state = 'open'"
+        ),
+    }
 
     @api.depends("severity")
     def _compute_severity_rank(self):

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
 
 OWNERS = [("inventory", "Inventory API"), ("trading", "Trading API")]
 MANAGERS = [("odoo", "Odoo"), ("ebay", "eBay"), ("nobody", "Nobody")]
@@ -106,15 +105,13 @@ class EbayListing(models.Model):
         MANAGERS, "Price by", required=True, default="nobody"
     )
 
-    def init(self):
-        """A thing on eBay is one row; NULLs must not make it two."""
-        self.env.cr.execute(
-            SQL(
-                "CREATE UNIQUE INDEX IF NOT EXISTS ebay_listing_thing_uniq ON "
-                "ebay_listing (account_id, COALESCE(marketplace_id, 0), "
-                "COALESCE(listing_ref, ''), variation_ref, COALESCE(sku, ''))"
-            )
-        )
+    # A thing on eBay is one row; NULLs must not make it two.
+    _ebay_indexes = {
+        "ebay_listing_thing_uniq": (
+            "UNIQUE (account_id, COALESCE(marketplace_id, 0), "
+            "COALESCE(listing_ref, ''), variation_ref, COALESCE(sku, ''))"
+        ),
+    }
 
     def write(self, vals):
         if DECISIONS & set(vals) and not self._may_decide():

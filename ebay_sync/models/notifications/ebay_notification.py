@@ -56,14 +56,10 @@ class EbayNotification(models.Model):
     next_try_at = fields.Datetime("Next try")
     done_at = fields.Datetime("Worked on")
 
-    def init(self):
-        """What the flow looks for: rows that wait, and nothing else."""
-        self.env.cr.execute(
-            SQL(
-                "CREATE INDEX IF NOT EXISTS ebay_notification_due_idx "
-                "ON ebay_notification (account_id, id) WHERE state = 'new'"
-            )
-        )
+    # What the flow looks for: rows that wait, and nothing else.
+    _ebay_indexes = {
+        "ebay_notification_due_idx": "(account_id, id) WHERE state = 'new'",
+    }
 
     @api.model
     def _store(self, account, values):

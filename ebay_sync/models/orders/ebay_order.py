@@ -3,7 +3,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ...compat import sql_constraints
 
@@ -110,14 +109,12 @@ class EbayOrder(models.Model):
                 order.payload or {}, indent=2, ensure_ascii=False, sort_keys=True
             )
 
-    def init(self):
-        """What the building half looks for: the rows that are due, and nothing else."""
-        self.env.cr.execute(
-            SQL(
-                "CREATE INDEX IF NOT EXISTS ebay_order_due_idx ON ebay_order "
-                "(account_id, next_try_at) WHERE state IN ('pending', 'blocked')"
-            )
-        )
+    # What the building half looks for: the rows that are due, and nothing else.
+    _ebay_indexes = {
+        "ebay_order_due_idx": (
+            "(account_id, next_try_at) WHERE state IN ('pending', 'blocked')"
+        ),
+    }
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):

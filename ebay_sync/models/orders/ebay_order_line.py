@@ -4,7 +4,6 @@ from datetime import timezone
 
 from odoo import api, fields, models
 from odoo.fields import Command
-from odoo.tools import SQL
 
 
 class EbayOrderLine(models.Model):
@@ -31,14 +30,10 @@ class EbayOrderLine(models.Model):
     quantity = fields.Integer(required=True)
     ordered_at = fields.Datetime("Ordered", required=True)
 
-    def init(self):
-        """What was sold of a listing since a time."""
-        self.env.cr.execute(
-            SQL(
-                "CREATE INDEX IF NOT EXISTS ebay_order_line_sold_idx ON "
-                "ebay_order_line (account_id, listing_ref, ordered_at)"
-            )
-        )
+    # What was sold of a listing since a time.
+    _ebay_indexes = {
+        "ebay_order_line_sold_idx": "(account_id, listing_ref, ordered_at)",
+    }
 
 
 class EbayOrder(models.Model):

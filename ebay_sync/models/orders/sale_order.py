@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.tools import SQL
 
 ADDRESSES = {"partner_id", "partner_invoice_id", "partner_shipping_id"}
 # Read together when one of them is asked for, and not with every sale order there is.
@@ -78,16 +77,12 @@ class SaleOrder(models.Model):
     ebay_url = fields.Char("Order on eBay", compute="_compute_ebay_url")
     ebay_issue_ids = fields.One2many(related="ebay_order_id.issue_ids")
 
-    def init(self):
-        """An eBay order becomes one sale order, whatever happens."""
-        super().init()
-        self.env.cr.execute(
-            SQL(
-                "CREATE UNIQUE INDEX IF NOT EXISTS sale_order_ebay_order_uniq ON "
-                "sale_order (ebay_account_id, ebay_order_ref) "
-                "WHERE ebay_order_ref IS NOT NULL"
-            )
-        )
+    # An eBay order becomes one sale order, whatever happens.
+    _ebay_indexes = {
+        "sale_order_ebay_order_uniq": (
+            "UNIQUE (ebay_account_id, ebay_order_ref) WHERE ebay_order_ref IS NOT NULL"
+        ),
+    }
 
     def write(self, vals):
         """What somebody does here that the inbox has asked for leaves it."""

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 OTHER = "Other"  # eBay's word for a carrier that it does not know
 
@@ -51,14 +50,10 @@ class EbayCarrier(models.Model):
             carrier.ebay_names = ", ".join(sorted(listed, key=str.casefold))
             carrier.is_unlisted = bool(listed) and carrier.code not in listed
 
-    def init(self):
-        """One answer for each method and marketplace."""
-        self.env.cr.execute(
-            SQL(
-                "CREATE UNIQUE INDEX IF NOT EXISTS ebay_carrier_uniq ON ebay_carrier "
-                "(carrier_id, COALESCE(marketplace_id, 0))"
-            )
-        )
+    # One answer for each method and marketplace.
+    _ebay_indexes = {
+        "ebay_carrier_uniq": "UNIQUE (carrier_id, COALESCE(marketplace_id, 0))",
+    }
 
     def write(self, vals):
         """What a person has edited is no longer a proposal."""
@@ -92,14 +87,10 @@ class EbayShippingService(models.Model):
     )
     is_proposed = fields.Boolean("Proposed", readonly=True)
 
-    def init(self):
-        """One row for each service of an account."""
-        self.env.cr.execute(
-            SQL(
-                "CREATE UNIQUE INDEX IF NOT EXISTS ebay_shipping_service_uniq ON "
-                "ebay_shipping_service (account_id, code)"
-            )
-        )
+    # One row for each service of an account.
+    _ebay_indexes = {
+        "ebay_shipping_service_uniq": "UNIQUE (account_id, code)",
+    }
 
     def write(self, vals):
         """A method that a person chose goes to the orders that still wait for one."""

@@ -91,6 +91,7 @@ class EbayDelivery(models.Model):
 
     @property
     def _table_query(self):
+        """The deliveries and parcels of eBay orders as one list for people."""
         return SQL(
             """
             SELECT MIN(m.id) * 3 AS id, so.ebay_account_id AS account_id,

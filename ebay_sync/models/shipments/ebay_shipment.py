@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 STATES = [
     ("waiting", "Waits for tracking"),
@@ -99,29 +98,19 @@ class EbayShipment(models.Model):
     )
     issue_summary = fields.Char("What is asked", compute="_compute_issue_summary")
 
-    def init(self):
-        """eBay's id stands once per order; the flow finds what is due at once."""
-        self.env.cr.execute(
-            SQL(
-                "CREATE UNIQUE INDEX IF NOT EXISTS ebay_shipment_ref_uniq "
-                "ON ebay_shipment (sale_order_id, fulfillment_ref) "
-                "WHERE fulfillment_ref IS NOT NULL"
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                "CREATE INDEX IF NOT EXISTS ebay_shipment_due_idx ON ebay_shipment "
-                "(account_id, id) WHERE state IN ('waiting', 'ready', 'sending') "
-                "OR correction IS NOT NULL"
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                "CREATE INDEX IF NOT EXISTS ebay_shipment_no_delivery_idx "
-                "ON ebay_shipment (account_id) "
-                "WHERE origin = 'ebay' AND picking_id IS NULL"
-            )
-        )
+    # eBay's id stands once per order; the flow finds what is due at once.
+    _ebay_indexes = {
+        "ebay_shipment_ref_uniq": (
+            "UNIQUE (sale_order_id, fulfillment_ref) WHERE fulfillment_ref IS NOT NULL"
+        ),
+        "ebay_shipment_due_idx": (
+            "(account_id, id) WHERE state IN ('waiting', 'ready', 'sending') OR "
+            "correction IS NOT NULL"
+        ),
+        "ebay_shipment_no_delivery_idx": (
+            "(account_id) WHERE origin = 'ebay' AND picking_id IS NULL"
+        ),
+    }
 
     @api.depends("order_ref", "parcel", "tracking_number")
     def _compute_display_name(self):

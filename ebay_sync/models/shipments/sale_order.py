@@ -98,24 +98,17 @@ class SaleOrder(models.Model):
         "eBay yet.",
     )
 
-    def init(self):
-        """What the flow goes through: the orders that eBay still has open."""
-        super().init()
-        self.env.cr.execute(
-            SQL(
-                "CREATE INDEX IF NOT EXISTS sale_order_ebay_open_idx ON sale_order "
-                "(ebay_account_id) WHERE ebay_account_id IS NOT NULL "
-                "AND ebay_fulfillment_status IS DISTINCT FROM 'FULFILLED'"
-            )
-        )
-
-        self.env.cr.execute(
-            SQL(
-                "CREATE INDEX IF NOT EXISTS sale_order_ebay_parcels_idx ON sale_order "
-                "(ebay_account_id) WHERE ebay_shipped_key IS NOT NULL "
-                "AND ebay_shipped_key IS DISTINCT FROM ebay_parcels_read"
-            )
-        )
+    # What the flow goes through: the orders that eBay still has open.
+    _ebay_indexes = {
+        "sale_order_ebay_open_idx": (
+            "(ebay_account_id) WHERE ebay_account_id IS NOT NULL AND "
+            "ebay_fulfillment_status IS DISTINCT FROM 'FULFILLED'"
+        ),
+        "sale_order_ebay_parcels_idx": (
+            "(ebay_account_id) WHERE ebay_shipped_key IS NOT NULL AND "
+            "ebay_shipped_key IS DISTINCT FROM ebay_parcels_read"
+        ),
+    }
 
     @api.depends("ebay_shipment_ids.state")
     def _compute_ebay_shipping_state(self):
@@ -124,6 +117,7 @@ class SaleOrder(models.Model):
             order.ebay_shipping_state = worst(order.ebay_shipment_ids.mapped("state"))
 
     def _compute_ebay_awaits_handover(self):
+        """Whether eBay waits to hear that an order of services is done."""
         found = set()
         if ids := [order.id for order in self if order.ebay_account_id and order.id]:
             self.flush_model()

@@ -2,7 +2,6 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
 
 ROUNDINGS = [
     ("cent", "To the cent"),
@@ -67,14 +66,12 @@ class EbayPriceRule(models.Model):
         help="A higher price is not sent and appears in the inbox. 0: no maximum.",
     )
 
-    def init(self):
-        """One rule for each marketplace, and one for the others."""
-        self.env.cr.execute(
-            SQL(
-                "CREATE UNIQUE INDEX IF NOT EXISTS ebay_price_rule_place_uniq ON "
-                "ebay_price_rule (account_id, COALESCE(marketplace_id, 0))"
-            )
-        )
+    # One rule for each marketplace, and one for the others.
+    _ebay_indexes = {
+        "ebay_price_rule_place_uniq": (
+            "UNIQUE (account_id, COALESCE(marketplace_id, 0))"
+        ),
+    }
 
     @api.constrains("markup", "fee", "margin", "smallest", "largest")
     def _check_numbers(self):
