@@ -9,6 +9,7 @@ import json
 
 from odoo.tools import SQL
 
+# The time as Odoo stores it: UTC, without a zone.
 NOW = SQL("now() at time zone 'UTC'")
 
 

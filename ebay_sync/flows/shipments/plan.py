@@ -248,6 +248,7 @@ class EbayShipmentPlan(models.AbstractModel):
         run.each(self._with_new_tracking(run.account), self._take_tracking)
 
     def _with_new_tracking(self, account):
+        """Deliveries whose tracking number or method is not what their parcel has."""
         rows = self.env.execute_query(
             SQL(
                 """

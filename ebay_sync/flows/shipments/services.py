@@ -52,6 +52,7 @@ class EbayShipmentServices(models.AbstractModel):
             run.each(self._unplanned(run.account), self._plan)
 
     def _unplanned(self, account):
+        """Orders of services only, of which eBay has to be told that they are done."""
         rows = self.env.execute_query(
             SQL(
                 "SELECT so.id FROM sale_order so WHERE so.ebay_account_id = %s AND %s "

@@ -209,6 +209,7 @@ class EbayShipmentBack(models.AbstractModel):
             run.save(1)
 
     def _without_delivery(self, account):
+        """Ids of parcels shipped on eBay whose goods a delivery of Odoo still holds."""
         rows = self.env.execute_query(
             SQL(
                 """

@@ -166,6 +166,7 @@ class PriceCalculator:
         return self._rates[key]
 
     def _has_rate(self, currency):
+        """Whether today has a rate; Odoo itself takes 1 where there is none."""
         if currency == self.company.currency_id:
             return True
         rows = self.env.execute_query(

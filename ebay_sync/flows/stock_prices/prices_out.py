@@ -136,6 +136,7 @@ class EbayFlowPricesOut(models.AbstractModel):
         return self.env["ebay.listing"].browse(row[0] for row in rows)
 
     def _compute_chunk(self, run, listings):
+        """Write down the price, or the problem, of many listings at once."""
         desk = PriceCalculator(run.account)
         desk.prepare(listings)
         ids, prices, problems, missing = [], [], [], set()

@@ -36,6 +36,7 @@ class PushConflicts:
                 self._settle_quantity(listing, believed, seen)
 
     def _changed_quantities(self):
+        """Listings that show something else than they took from us, less sales."""
         until = self._read_past()
         if until is None:
             return []

@@ -5,4 +5,11 @@ Start with ``ebay_schedule.py`` (when a flow runs), ``ebay_sync_log.py`` (what i
 and ``ebay_issue.py`` (what a person has to do).
 """
 
-from . import ebay_audited_mixin, ebay_indexes, ebay_issue, ebay_schedule, ebay_sync_log, hooks
+from . import (
+    ebay_audited_mixin,
+    ebay_indexes,
+    ebay_issue,
+    ebay_schedule,
+    ebay_sync_log,
+    hooks,
+)
