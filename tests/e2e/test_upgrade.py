@@ -136,7 +136,7 @@ def contents(server):
         "rows": found,
         "names": set(server.sql(NAMES).splitlines()),
         "indexes": {
-            line.split("|")[0]: line.split("|")[1:]
+            line.split("|", 2)[0]: line.split("|", 2)[1:]
             for line in server.sql(INDEXES).splitlines()
         },
     }

@@ -105,8 +105,11 @@ class EbayListing(models.Model):
         MANAGERS, "Price by", required=True, default="nobody"
     )
 
-    # A thing on eBay is one row; NULLs must not make it two.
+    # A thing on eBay is one row; NULLs must not make it two. What changed lately, or
+    # is not settled, is compared in between.
     _ebay_indexes = {
+        "ebay_listing_written_idx": "(account_id, write_date)",
+        "ebay_listing_unsettled_idx": "(account_id) WHERE quantity_unsettled",
         "ebay_listing_thing_uniq": (
             "UNIQUE (account_id, COALESCE(marketplace_id, 0), "
             "COALESCE(listing_ref, ''), variation_ref, COALESCE(sku, ''))"

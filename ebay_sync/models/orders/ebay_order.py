@@ -109,8 +109,10 @@ class EbayOrder(models.Model):
                 order.payload or {}, indent=2, ensure_ascii=False, sort_keys=True
             )
 
-    # What the building half looks for: the rows that are due, and nothing else.
+    # What the building half looks for, the rows that are due and nothing else; what
+    # changed lately, for the stock that is compared in between.
     _ebay_indexes = {
+        "ebay_order_written_idx": "(write_date)",
         "ebay_order_due_idx": (
             "(account_id, next_try_at) WHERE state IN ('pending', 'blocked')"
         ),
