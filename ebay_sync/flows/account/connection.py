@@ -97,7 +97,7 @@ class EbayConnection(models.AbstractModel):
             raise self._twin_error(seller)
 
     def _bind(self, account, seller):
-        """Make the account the seller's; the last barrier against two at once."""
+        """Assign the seller to the account; the last barrier against two at once."""
         account.user_ref = seller.user_ref
         try:
             account.flush_recordset(["user_ref"])
@@ -116,7 +116,7 @@ class EbayConnection(models.AbstractModel):
 
     @api.model
     def _try_again(self, account):
-        """Ask eBay for a token once more; connected again when there is one.
+        """Ask eBay for a token once more; connected again if there is one.
 
         For what was fixed elsewhere: a restored key, a corrected client secret.
         """

@@ -113,7 +113,7 @@ class EbayDoctorChecks(models.AbstractModel):
             )
 
     def _refusal(self, error):
-        """A finding for what was raised in the place of an answer."""
+        """A finding for what was raised instead of an answer."""
         if isinstance(error, (AuthError, Forbidden)):
             return Finding(
                 "red",

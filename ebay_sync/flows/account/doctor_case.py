@@ -68,7 +68,7 @@ class NotAsked(Exception):
 
 
 class Patience:
-    """Stands where a transport's budget stands: no attempt begins after its end."""
+    """Takes the place of a transport's budget: no attempt begins after its end."""
 
     def __init__(self, seconds, clock=time.monotonic):
         self.clock = clock

@@ -125,7 +125,7 @@ class EbayFlowNotificationsIn(models.AbstractModel):
             )
         )
         if rows:
-            rows.body = False  # the names in it are all that we had
+            rows.body = False  # the names in it are all we had
             rows._set_done(self.env._("Not known here"))
             # sudo: nobody writes the ledger by hand
             self.env["ebay.erasure"].sudo()._count_unknown(run.account, len(rows))
@@ -146,7 +146,7 @@ class EbayFlowNotificationsIn(models.AbstractModel):
         )
 
     def _revoke(self, run, messages):
-        """A seller took the consent back: stop that account."""
+        """A seller withdrew the consent: stop that account."""
         for pair in messages:
             if pair[1].topic == REVOCATION:
                 self._try(run, [pair], self._stop_account)
@@ -170,7 +170,7 @@ class EbayFlowNotificationsIn(models.AbstractModel):
 
     @staticmethod
     def _still_holds(account, row, message):
-        """Whether a revocation is about the consent that the account has now."""
+        """Whether a revocation concerns the account's present consent."""
         if not account or account.state != "connected":
             return False
         at = message.event_at and naive_utc(message.event_at)
@@ -179,7 +179,7 @@ class EbayFlowNotificationsIn(models.AbstractModel):
         return not account.connected_at or at >= account.connected_at
 
     def _want_orders(self, run, messages):
-        """The orders that are spoken of are read from eBay at once, in orders_in."""
+        """The orders named are read from eBay at once, in orders_in."""
         told = [pair for pair in messages if pair[1].topic in ORDER_TOPICS]
         self._try(run, told, self._wake_orders)
 
@@ -211,7 +211,7 @@ class EbayFlowNotificationsIn(models.AbstractModel):
     # -- helpers -----------------------------------------------------------------
 
     def _try(self, run, pairs, work):
-        """Do a part of a batch; when it fails, one by one, so that one costs itself."""
+        """Do a part of a batch; if it fails, one by one: a failure costs only itself."""
         if not pairs:
             return
         with run.record(savepoint=True) as tried:
@@ -253,7 +253,7 @@ def _values(body):
     try:
         message = map_notification(body)
     except MappingError:
-        # eBay signed it, so it is kept; its bytes tell a repeat.
+        # eBay signed it, so it is kept; a repeat is recognised by its bytes.
         return {
             "notification_ref": f"sha256-{sha256(body).hexdigest()}",
             "topic": None,

@@ -58,7 +58,7 @@ class EbayFlowSubscriptionsOut(models.AbstractModel):
 
     @api.model
     def _work(self, run):
-        """Have eBay tell what the account wants to hear; say what it refuses."""
+        """Subscribe to what the account wants; report what eBay refuses."""
         account = run.account
         client = account._subscriber_client(run.requests.append).notification
         if not account.use_notifications:
@@ -77,7 +77,7 @@ class EbayFlowSubscriptionsOut(models.AbstractModel):
     # -- alert e-mail ------------------------------------------------------------
 
     def _ensure_email(self, run, client):
-        """Without one eBay takes neither a destination nor a subscription."""
+        """Without one eBay accepts neither a destination nor a subscription."""
         account = run.account
         try:
             known = read_alert_email(client.get_config())
@@ -96,7 +96,7 @@ class EbayFlowSubscriptionsOut(models.AbstractModel):
     # -- destination -------------------------------------------------------------
 
     def _ensure_destination(self, run, client):
-        """Our address, enabled, with our token; eBay challenges it on a change."""
+        """Our address, enabled, with our token; eBay challenges it after a change."""
         account = run.account
         token = self._token(account)
         run.save()  # eBay's challenge comes during the call: others must see the token
@@ -268,7 +268,7 @@ class EbayFlowSubscriptionsOut(models.AbstractModel):
         except Rejected as error:
             if not error.has(EXISTS):
                 raise
-        # made meanwhile, by a run whose answer got lost
+        # made in the meantime, by a run whose answer was lost
         found = self._subscriptions(client, topic.by_user).get(topic.name)
         return found.subscription_ref if found else False
 
@@ -302,7 +302,7 @@ class EbayFlowSubscriptionsOut(models.AbstractModel):
             if not row:
                 raise Rejected(self.env._("There is no subscription to test"))
             account.notification_test_state = "sent"
-            run.save()  # the sample may be faster than we are
+            run.save()  # the sample may arrive before this transaction ends
             client.test_subscription(row.subscription_ref, as_user=row.by_user)
         except Rejected as error:
             account.write(
@@ -315,7 +315,7 @@ class EbayFlowSubscriptionsOut(models.AbstractModel):
     # -- helpers -----------------------------------------------------------------
 
     def _stands(self, run, topic, **values):
-        """Write down how a topic stands, and count it."""
+        """Record the state of a topic, and count it."""
         run.counts["seen"] += 1
         if self.env["ebay.subscription"]._note(run.account, topic, **values):
             run.counts["updated"] += 1
@@ -338,7 +338,7 @@ class EbayFlowSubscriptionsOut(models.AbstractModel):
         run.line("updated", account, changes={what: [before, after]})
 
     def _tell_refusal(self, run, error):
-        """Put into the inbox why eBay does not take our address."""
+        """Put into the inbox why eBay does not accept our address."""
         account = run.account
         unreachable = error.has(CHALLENGE_FAILED, BAD_ENDPOINT)
         code = "webhook_unreachable" if unreachable else "notifications_refused"

@@ -21,7 +21,7 @@ CONTACT = (
 
 
 class EbayBuyerExport(models.AbstractModel):
-    """Collects; what to collect is what would be erased."""
+    """Collects exactly what would be erased."""
 
     _name = "ebay.buyer.document"
     _description = "eBay: what is stored of a buyer"

@@ -1,6 +1,6 @@
 """Buyers are known by what outlives a new user name: ask -> map -> write.
 
-The Fulfillment API tells a buyer's user name alone, and that may change between the
+The Fulfillment API gives a buyer's user name only, and that may change between the
 last order and the end of the eBay account. Trading's GetOrders tells the token as well
 by which eBay names the user when the account is closed.
 """
@@ -13,14 +13,14 @@ from odoo.tools import SQL
 from ...mapping.orders.privacy import BUYER_FIELDS, map_buyer_tokens
 from ..engine.run import aware_utc
 
-# eBay shows orders of the last ninety days there.
+# eBay shows the orders of the last ninety days there.
 AS_FAR_AS = timedelta(days=89)
 AT_ONCE = timedelta(days=1)
 MARGIN = timedelta(minutes=2)
 
 
 class EbayBuyerTokens(models.AbstractModel):
-    """A part of reference_in: some requests a day, one for a hundred orders."""
+    """A part of reference_in: a few requests a day, one for a hundred orders."""
 
     _name = "ebay.buyer.tokens"
     _description = "eBay: tokens of buyers"
@@ -49,7 +49,7 @@ class EbayBuyerTokens(models.AbstractModel):
         return notes
 
     def _first_unknown(self, account, since):
-        """When the first order was made whose buyer is known by the name only."""
+        """When the first order was placed whose buyer is known by name only."""
         self.env.flush_all()
         [(begin,)] = self.env.execute_query(
             SQL(

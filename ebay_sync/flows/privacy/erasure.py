@@ -1,4 +1,4 @@
-"""Forgetting eBay users: those who closed the account, those whose time is over.
+"""Forgetting eBay users: closed accounts, and buyers whose retention has ended.
 
 Found by eBay's user name or id -> nothing needs them: erased -> the books need them:
 name and address stay until the year is over -> an open order: it is shipped first.
@@ -25,7 +25,7 @@ class EbayErasureWork(models.AbstractModel):
     def _known(self, names):
         """``{name: (partners, orders)}`` of those of these eBay names that are known.
 
-        Two look-ups, however many names: eBay tells of some 1,500 users a day, nearly
+        Two look-ups, however many names: eBay reports some 1,500 users a day, nearly
         all of whom never bought here.
         """
         names = list(names)
@@ -46,7 +46,7 @@ class EbayErasureWork(models.AbstractModel):
 
     @api.model
     def _erase(self, account, partners, orders, kind, notification_ref=False):
-        """Forget one person as far as nothing stands in the way; returns the ledger."""
+        """Forget one person as far as nothing prevents it; returns the ledger."""
         # sudo: nobody writes the ledger by hand
         ledger = (
             self.env["ebay.erasure"]
@@ -71,7 +71,7 @@ class EbayErasureWork(models.AbstractModel):
 
     @api.model
     def _resume(self, account):
-        """Go on where an order was waited for, or where the books' years are over."""
+        """Resume where an order was waited for, or the years to keep are over."""
         partners = (
             self.env["res.partner"]
             .sudo()
@@ -106,5 +106,5 @@ class EbayErasureWork(models.AbstractModel):
 
     @api.model
     def _continue(self, account, ledger, partners, orders):
-        """One more try for a ledger's row; the same rules as the first time."""
+        """Try a ledger's row once more; the same rules as the first time."""
         return self._proceed(account, Person(self.env, partners, orders), ledger)

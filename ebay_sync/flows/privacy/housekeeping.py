@@ -27,7 +27,7 @@ class EbayFlowHousekeeping(models.AbstractModel):
 
     @api.model
     def _work(self, run):
-        """Everything whose time is over; batch by batch, each committed."""
+        """Everything that has expired; batch by batch, each committed."""
         self._finish_erasures(run)
         self._strip_finished_orders(run)
         self._forget_buyers(run)

@@ -1,4 +1,4 @@
-"""One person in Odoo: every trace of an eBay user, and how it is taken away."""
+"""One person in Odoo: every trace of an eBay user, and how it is removed."""
 
 from datetime import date, timedelta
 
@@ -14,7 +14,7 @@ OPEN_FOR = timedelta(days=120)
 EBAY_MAIL = "@members.ebay.com"  # eBay's forwarding addresses
 FORGOTTEN = "Erased eBay user"
 
-# What goes even where the books need name and address.
+# What goes even where accounting needs the name and address.
 CONTACT_FIELDS = ("email", "phone", "mobile", "website", "comment", "function")
 AUDIT_TRAIL = ("restrictive_audit_trail", "check_account_audit_trail")
 NAMING_FIELDS = (
@@ -103,7 +103,7 @@ class Person:
 
     @property
     def staff(self):
-        """Users of Odoo itself among the contacts: that is for a human to decide."""
+        """Users of Odoo itself among the contacts: a person has to decide."""
         return self.family.user_ids.filtered(lambda user: not user.share)
 
     @property
@@ -119,7 +119,7 @@ class Person:
         )
 
     def _ours(self):
-        """The contacts that are ours for reasons that have nothing to do with eBay.
+        """The contacts that are ours for reasons other than eBay.
 
         Those that somebody made here and that an order was linked to, and those that
         have other business with us. Of their addresses, not those that came from eBay
@@ -167,7 +167,7 @@ class Person:
         return date((move.invoice_date or move.date).year + years, 12, 31)
 
     def _free_moves(self):
-        """Invoices that the books do not need: no posted ones, or no longer."""
+        """Invoices that accounting does not need: not posted, or no longer kept."""
         return self.moves.filtered(
             lambda move: (
                 move.state != "posted" or self._kept_until(move) < fields.Date.today()
@@ -183,7 +183,7 @@ class Person:
         self.orders.filtered(lambda order: not order.erased_at).erasure_id = ledger
 
     def forget(self, ledger):
-        """Take every trace away that nothing needs; the ledger learns how much."""
+        """Remove every trace that nothing needs; the ledger records how much."""
         needed, logins = self._books_need(), self._close_logins()
         self._strip_filled()
         orders = self._strip_orders()
@@ -317,7 +317,7 @@ class Person:
         return [records for records in documents if records]
 
     def _buyers_moves(self):
-        """Invoices that are no business contact's."""
+        """Invoices that do not belong to a business contact."""
         return self.moves.filtered(
             lambda move: (
                 not ((move.partner_id | move.commercial_partner_id) & self.ours)
@@ -327,7 +327,7 @@ class Person:
     def _strip_what_was_said(self):
         """On the documents, and wherever else the person is named."""
         own = [self.sales, self.pickings, self.buyers]
-        # what the law wants to see unchanged is for Odoo to guard
+        # what the law requires to stay unchanged is guarded by Odoo
         moves = self._buyers_moves().filtered(
             lambda move: not _audited(move.company_id)
         )
@@ -355,7 +355,7 @@ def _names_of(partners):
 
 
 def _audited(company):
-    """Whether the company's invoices have a log that Odoo lets nobody change."""
+    """Whether the company's invoices have a log that Odoo keeps unalterable."""
     return any(company[name] for name in AUDIT_TRAIL if name in company._fields)
 
 

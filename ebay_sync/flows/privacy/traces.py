@@ -28,7 +28,7 @@ ANYWHERE = (
 
 
 class Traces:
-    """Finds and takes away what names a person. ``count``: messages and files so far.
+    """Finds and removes what names a person. ``count``: messages and files so far.
 
     On documents of the person's own, messages that speak of the person are emptied.
     Elsewhere only the name is taken out: the rest is somebody else's business.
@@ -115,7 +115,7 @@ class Traces:
             files.unlink()
 
     def redact(self, records):
-        """Take the names out of every text of these records."""
+        """Remove the names from every text of these records."""
         for name in texts_of(records):
             for record in records:
                 if self.speak_in(record[name]):
@@ -124,7 +124,7 @@ class Traces:
     # -- anywhere ----------------------------------------------------------------------
 
     def redact_everywhere(self):
-        """Take the names out of the inbox, of logs, of other people's messages."""
+        """Remove the names from the inbox, logs and other people's messages."""
         if not self.names:
             return
         for model, name in ANYWHERE:
@@ -179,5 +179,5 @@ def texts_of(records):
 
 
 def _escaped(text):
-    """A text as it is meant, in a pattern of LIKE."""
+    """A text escaped for a LIKE pattern."""
     return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

@@ -168,7 +168,7 @@ class CategoryTrees:
             yield len(batch)
 
     def _move(self, batch):
-        """Hang categories under their new parents, all of one parent together."""
+        """Move categories below their new parents, all of one parent together."""
         moves = defaultdict(list)
         for _ref, row, values in batch:
             if (row.parent_id or False) != values["parent_id"]:
@@ -206,7 +206,7 @@ class CategoryTrees:
             if row.successor_id in refs
         }
         links.update(entries.by_ref)
-        # a category that is there has no successor, whatever the list says
+        # a category that exists has no successor, whatever the list says
         ends = last_successors(
             {
                 ref: successor

@@ -97,7 +97,7 @@ class EbayFlowReferenceIn(models.AbstractModel):
     # -- one part after the other ----------------------------------------------
 
     def _unfinished(self, account, parts):
-        """The parts from the one on at which the last run's time was up."""
+        """The parts from the one at which the last run ran out of time."""
         for index, part in enumerate(parts):
             if part.key == account.reference_resume:
                 return parts[index:]
@@ -110,7 +110,7 @@ class EbayFlowReferenceIn(models.AbstractModel):
             run.account.reference_resume = resume
 
     def _do(self, run, part):
-        """Do one part and commit it, or log why it could not be done.
+        """Do one part and commit it, or log why that failed.
 
         False where the seller does not use what it is about.
         """
@@ -167,7 +167,7 @@ class EbayFlowReferenceIn(models.AbstractModel):
         return places
 
     def _note(self, run, text):
-        """Show on the account, and in the log, what is missing; False: nothing."""
+        """Show on the account and in the log what is missing; False: nothing."""
         if (run.account.reference_note or False) != text:
             run.account.reference_note = text
         if text:

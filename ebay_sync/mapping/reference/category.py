@@ -216,7 +216,7 @@ def _required(document: dict[str, Any], key: str) -> str:
 
 
 def _identifier(raw: object) -> str | None:
-    """An id exactly as it is; a number is written out, anything odd is None."""
+    """An id exactly as it is; a number becomes text, anything odd None."""
     if isinstance(raw, int) and not isinstance(raw, bool) and abs(raw) < 10**30:
         raw = str(raw)
     if not isinstance(raw, str):

@@ -1,4 +1,4 @@
-"""Merchant locations, and which of our warehouses one of them is.
+"""Merchant locations, and which of our warehouses each of them is.
 
 Source: Inventory API, type InventoryLocationResponse. The key is the seller's own and
 never changes.
@@ -45,7 +45,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What is compared of a warehouse of ours: its name and its address."""
+    """What is compared of a warehouse: its name and its address."""
 
     name: str = ""
     street: str = ""
@@ -60,7 +60,7 @@ def map_locations(document: dict[str, Any]) -> Entries[Location]:
 
 
 def match_place(location: Location, places: Iterable[tuple[Key, Place]]) -> Key | None:
-    """Give the key of the one place that this location can only be.
+    """Return the key of the only place that fits this location.
 
     Name or address must be the same but for capitals and spaces. When several places
     fit, or name and address speak for different ones, nobody is chosen.

@@ -94,7 +94,7 @@ class EbayAccount(models.Model):
         self.sudo().write({"armed_for": self._database_identity()})
 
     def action_rearm(self):
-        """Button for managers: this database is the real one."""
+        """Button for managers: this is the real database."""
         self.check_access("write")
         self._arm()
         for account in self:
@@ -147,7 +147,7 @@ class EbayAccount(models.Model):
         return budget, breaker
 
     def _worker_ref(self):
-        """What tells this process from all others that work for the account."""
+        """What distinguishes this process from all others that work for the account."""
         return f"{_PROCESS}-{os.getpid()}"  # workers are forks of one process
 
     def _hear_of_others(self, logs):

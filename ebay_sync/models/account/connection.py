@@ -117,9 +117,9 @@ class EbayAccount(models.Model):
         )
 
     def _tell_managers(self, summary, text):
-        """An activity for every manager of the account's company, and one mail."""
+        """An activity for every manager of the account's company, and one e-mail."""
         managers = self._managers()
-        # one mail for all is sent below, so the activities send none of their own
+        # one e-mail for all is sent below, so the activities send none
         quiet = self.with_context(mail_activity_quick_update=True)
         for manager in managers:
             quiet.activity_schedule(
@@ -133,7 +133,7 @@ class EbayAccount(models.Model):
                 self._mail_managers(managers, summary, text)
         except CONCURRENCY:
             raise
-        except Exception:  # the activities stand; a mail server must not undo them
+        except Exception:  # the activities are kept; a mail server must not undo them
             _logger.exception("eBay account %s: the managers got no mail", self.id)
 
     def _mail_managers(self, managers, summary, text):

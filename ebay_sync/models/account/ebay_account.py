@@ -99,21 +99,21 @@ class EbayAccount(models.Model):
         if {"active", "name"} & set(vals):
             self.schedule_ids._sync_crons()
         if woken := resting.filtered(lambda account: account._is_at_work()):
-            # a turn of before came to nothing, and some flows have one a day
+            # an earlier run came to nothing, and some flows run once a day
             woken.schedule_ids._wake()
         if "company_id" in vals:
             self._let_robot_in()
         return result
 
     def _with_orders(self):
-        """Those of the accounts that have orders; reads none of them."""
+        """The accounts that have orders; reads none of the orders."""
         grouped = self.env["ebay.order"]._read_group(
             [("account_id", "in", self.ids)], ["account_id"]
         )
         return self.browse(account.id for (account,) in grouped)
 
     def _refuse_another_company(self, company_id):
-        """What was built belongs to a company; the account cannot leave it behind."""
+        """What was built belongs to a company, so the account stays in it."""
         for account in self._with_orders():
             if company_id and account.company_id.id != company_id:
                 raise UserError(
@@ -127,7 +127,7 @@ class EbayAccount(models.Model):
 
     @api.constrains("company_id")
     def _check_links_to_companies(self):
-        """What was linked to records of a company keeps the account there."""
+        """Links to records of a company keep the account in it."""
         for account in self:
             foreign = account._links_to_other_companies()
             if foreign:
@@ -145,7 +145,9 @@ class EbayAccount(models.Model):
         """The names of some other companies' records that the account's rows use."""
         names = []
         for model in self.env.registry.models:
-            rows = self.env[model].sudo()  # also what this user's companies do not show
+            rows = self.env[
+                model
+            ].sudo()  # also what is hidden from this user's companies
             owner = rows._fields.get("account_id")
             if rows._auto and owner and owner.comodel_name == self._name:
                 for field in rows._fields.values():
@@ -191,13 +193,13 @@ class EbayAccount(models.Model):
         self.check_access("unlink")
         self._keep_with_orders()
         self._forget_secrets()
-        # sudo: nobody deletes a schedule, but they go with their account
+        # sudo: nobody may delete a schedule, but it goes with its account
         self.schedule_ids.sudo().unlink()
         return super().unlink()
 
     @api.model
     def _ensure_all_schedules(self):
-        """Every time the addon is installed or updated: new flows get their place."""
+        """On every installation and update: new flows get a schedule."""
         self.with_context(active_test=False).search([])._ensure_schedules()
 
     def _ensure_schedules(self):
@@ -247,7 +249,7 @@ class EbayAccount(models.Model):
         return self.active and self.state == "connected" and self.mode != "paused"
 
     def _flow_may_run(self, flow):
-        """Whether the account's state and mode give the flow a turn."""
+        """Whether the account's state and mode let the flow run."""
         return (
             self.active and self.state == "connected" and self.mode in flow._flow_modes
         )

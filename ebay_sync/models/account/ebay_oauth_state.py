@@ -46,7 +46,7 @@ class EbayOauthState(models.TransientModel):
 
     @api.model
     def _redeem(self, state):
-        """The row that ``state`` stands for, locked, or why there is none.
+        """The row that belongs to ``state``, locked, or why there is none.
 
         Returns ``(row, None)`` or ``(None, reason)``; reason is one of ``forged``,
         ``foreign``, ``used`` and ``expired``. The caller removes the row.

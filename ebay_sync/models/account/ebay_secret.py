@@ -6,7 +6,7 @@ from ...vault import VaultError, decrypt, encrypt, is_newest, rotate
 
 PREFIX = "ebay_sync.secret"
 
-# What may be stored: nothing else finds its way in.
+# What may be stored, and nothing else.
 NAMES = ("client_secret", "refresh_token", "verification_token")
 
 

@@ -41,7 +41,7 @@ class EbayToken(models.Model):
 
     @api.model
     def _ensure(self, account):
-        """Make the account's rows where they are missing."""
+        """Create the account's missing rows."""
         self.env.cr.execute(
             SQL(
                 "INSERT INTO ebay_token (account_id, kind) VALUES (%s, 'user'), "
@@ -62,7 +62,7 @@ class EbayToken(models.Model):
                 account.id,
                 kind,
             ),
-            log_exceptions=False,  # the caller looks again when another was faster
+            log_exceptions=False,  # the caller looks again if another worker was faster
         )
         return self.env.cr.fetchone()
 
@@ -76,7 +76,7 @@ class EbayToken(models.Model):
 
     @api.model
     def _refuse(self, account, reason):
-        """Remember that eBay refuses the refresh token, so that it is asked once."""
+        """Remember that eBay refuses the refresh token, so that eBay is asked once."""
         self._of(account, "user").write(
             {"refused_at": fields.Datetime.now(), "refused_reason": reason[:500]}
         )

@@ -1,4 +1,4 @@
-"""Which parts of eBay an account uses: that decides what the seller consents to."""
+"""Which parts of eBay an account uses; they decide what the seller consents to."""
 
 from odoo import api, fields, models
 

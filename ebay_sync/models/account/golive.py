@@ -48,7 +48,7 @@ class EbayAccount(models.Model):
         return domain
 
     def _live_listings(self, listings=None):
-        """Of the linked listings those over which Odoo decides in this stage."""
+        """The linked listings that Odoo manages in this stage."""
         self.ensure_one()
         if self.golive_stage == "mirror":
             return self.env["ebay.listing"]
@@ -60,7 +60,7 @@ class EbayAccount(models.Model):
         if listings is not None:
             domain += [("id", "in", listings.ids)]
         if self.golive_stage == "pilot":
-            if not self._pilot():  # emptied meanwhile: nothing more is chosen
+            if not self._pilot():  # emptied in the meantime: nothing is chosen
                 return self.env["ebay.listing"]
             domain += self._pilot()
         return self.env["ebay.listing"].search(domain)
@@ -121,7 +121,7 @@ class EbayAccount(models.Model):
             self._wake(flow)
 
     def _refuse_unfinished(self):
-        """What eBay says of its stock must be in Odoo before Odoo says it to eBay."""
+        """eBay's changes of stock must be in Odoo before Odoo sends its own."""
         states = self.takeover_ids.grouped("state")
         if "adopting" in states or "undoing" in states:
             raise UserError(self.env._("The opening stock is still being adopted."))

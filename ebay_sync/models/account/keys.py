@@ -1,4 +1,4 @@
-"""The account's keys of eBay's developer portal: entered here, checked at the field."""
+"""The keys from eBay's developer portal: entered here, checked at the field."""
 
 import re
 
@@ -73,7 +73,7 @@ class EbayAccount(models.Model):
             raise ValidationError(problem)
 
     def _key_problem(self, field, value):
-        """Why this text cannot be one of eBay's keys; None where it can."""
+        """Why this text cannot be one of eBay's keys; None if it can."""
         label = self._label(field)
         if "/" in value:
             return self.env._(
@@ -107,7 +107,7 @@ class EbayAccount(models.Model):
             account.client_secret_problem = account._problem_at("client_secret")
 
     def _problem_at(self, field):
-        """What is to be said below a key's field; nothing on an empty new form."""
+        """The message below a key's field; nothing on an empty new form."""
         value = (self[field] or "").strip()
         if value:
             return self.environment and self._key_problem(field, value)

@@ -1,4 +1,4 @@
-"""The account's rules for listings, and where the mirror stands."""
+"""The account's rules for listings, and how far the mirror is."""
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -85,7 +85,7 @@ class EbayAccount(models.Model):
         )
 
     def action_sweep(self):
-        """Button: walk through everything that is live on eBay, in the background."""
+        """Button: read everything that is live on eBay, in the background."""
         self.ensure_one()
         self.check_access("write")
         self.listings_swept_at = False

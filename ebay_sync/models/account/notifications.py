@@ -92,14 +92,14 @@ class EbayAccount(models.Model):
     def _subscriber_client(self, listener):
         """A client that may subscribe, in every mode, but never from a copy.
 
-        It changes what eBay tells, and nothing of what the shop sells.
+        It changes what eBay reports, and nothing of what the shop sells.
         """
         client = self._client(listener=listener)
         client.read_only = not (self.is_armed and self.state == "connected")
         return client
 
     def _destination_name(self):
-        """How eBay lists our address; the same whatever the address is."""
+        """The name under which eBay lists our address, whatever the address is."""
         parameters = self.env["ir.config_parameter"].sudo()  # a harmless value
         database = parameters.get_param("database.uuid", "")
         return f"Odoo {database[:8]} {self.id}"
@@ -117,7 +117,7 @@ class EbayAccount(models.Model):
         self._wake("subscriptions_out")
 
     def action_stop_notifications(self):
-        """Button: have eBay stop; the regular runs read everything all the same."""
+        """Button: have eBay stop; the regular runs still read everything."""
         self.ensure_one()
         self.check_access("write")
         self.use_notifications = False
@@ -156,7 +156,7 @@ class EbayAccount(models.Model):
         self._wake("subscriptions_out")
 
     def _takes_test(self, notification):
-        """Whether a push is the answer to the test button; it is then put down."""
+        """Whether a push is the answer to the test button; if so it is recorded."""
         if self.notification_test_state != "sent":
             return False
         asked = self.notification_test_at

@@ -1,4 +1,4 @@
-"""The account's rules for orders, and where the import stands."""
+"""The account's rules for orders, and how far the import is."""
 
 from datetime import timedelta
 
@@ -184,7 +184,7 @@ class EbayAccount(models.Model):
             SQL(
                 "INSERT INTO ebay_order (account_id, company_id, order_ref, state, "
                 "attempts, wanted_tries, wanted_at, create_date, create_uid) "
-                # whole seconds, as Odoo's own: what is wanted now is due now
+                # whole seconds, as in Odoo: what is wanted now is due now
                 "SELECT %s, %s, ref, 'pending', 0, 0, "
                 "date_trunc('second', now() at time zone 'UTC'), "
                 "now() at time zone 'UTC', %s FROM unnest(%s) AS ref "

@@ -1,4 +1,4 @@
-"""The overview: one card for each account, so that trouble and silence are seen."""
+"""The overview: one card for each account, so that trouble and silence show."""
 
 import json
 from bisect import bisect_right
@@ -77,7 +77,7 @@ class EbayAccount(models.Model):
         return "works", False
 
     def _overdue(self):
-        """The flow that is the longest behind its time, if any is."""
+        """The flow that is overdue the longest, if any is."""
         now = fields.Datetime.now()
         late = self.schedule_ids.filtered(
             lambda one: (
@@ -148,7 +148,7 @@ class EbayAccount(models.Model):
                 {"label": label, "value": counts[account, day], "type": "past"}
                 for day, label in enumerate(labels)
             ]
-            bars[-1]["type"] = "future"  # today's is still growing: another colour
+            bars[-1]["type"] = "future"  # today's bar is still growing: another colour
             graph = [{"values": bars, "key": self.env._("Orders")}]
             account.orders_graph = json.dumps(graph)
 

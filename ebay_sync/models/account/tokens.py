@@ -15,8 +15,8 @@ _logger = logging.getLogger(__name__)
 
 # A token is renewed this long before it ends: more than any request may take.
 MARGIN = timedelta(minutes=5)
-LOCK_TIMEOUT = "3s"  # for those in a hurry
-# Who waited for the lock has to look again; so often, before it is an error.
+LOCK_TIMEOUT = "3s"  # for callers in a hurry
+# How often a caller that waited for the lock looks again before it is an error.
 LOOKS = 5
 
 

@@ -10,7 +10,7 @@ from odoo.tools import SQL, ormcache
 
 from ...compat import sql_constraints
 
-PLAIN_PATH = "/api/ebay/webhook"  # good for the only account of a database
+PLAIN_PATH = "/api/ebay/webhook"  # valid for the only account of a database
 PATH = f"{PLAIN_PATH}/"
 KEY_BYTES = 24
 KEY_FORM = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -106,7 +106,7 @@ class EbayAccount(models.Model):
     def _by_webhook_key(self, key):
         """The account of an address, archived or not; empty for an unknown one.
 
-        A key that nobody remembers is looked up, for it may be brand new.
+        A key that is not in memory is looked up, for it may be brand new.
         """
         if not KEY_FORM.fullmatch(key):
             return self.browse()
@@ -126,14 +126,14 @@ class EbayAccount(models.Model):
         return token
 
     def action_new_webhook_key(self):
-        """Button: another address; the old one ends at once."""
+        """Button: another address; the old one stops working at once."""
         self.ensure_one()
         self.check_access("write")
         self.webhook_key = secrets.token_urlsafe(KEY_BYTES)
         self.message_post(body=self.env._("The webhook address was replaced."))
 
     def action_new_verification_token(self):
-        """Button: store another token and show it this once, for eBay's portal."""
+        """Button: store another token and show it once, for eBay's portal."""
         self.ensure_one()
         self.check_access("write")
         # secrets are for those who may write system parameters
@@ -160,7 +160,7 @@ class EbayAccount(models.Model):
 def _account_of(key, known_keys):
     """The id of the account with that key, as a tuple of one or none.
 
-    Every key is compared in full, so that the time taken tells nothing.
+    Every key is compared in full, so that the time taken reveals nothing.
     """
     return tuple(
         account_id

@@ -51,7 +51,7 @@ class EbayIssue(models.Model):
         }
 
     def action_examine(self):
-        """Button: the doctor, who calls the address as eBay does."""
+        """Button: the doctor, which calls the address as eBay does."""
         self.ensure_one()
         return self.account_id.action_doctor()
 

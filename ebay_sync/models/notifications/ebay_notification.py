@@ -63,7 +63,7 @@ class EbayNotification(models.Model):
 
     @api.model
     def _store(self, account, values):
-        """Store one push; false when it is there already.
+        """Store one push; false when it is already stored.
 
         One statement: the same push may come twice at the same time, and Odoo answers
         a broken constraint with an error, where eBay has to hear that all is well.
@@ -91,7 +91,7 @@ class EbayNotification(models.Model):
     # -- what the flow says ----------------------------------------------------
 
     def _set_done(self, message=False, state="done"):
-        """Worked on; ``message`` says in a few words what came of it."""
+        """Processed; ``message`` says in a few words with what result."""
         self.write(
             {
                 "state": state,
@@ -102,7 +102,7 @@ class EbayNotification(models.Model):
         )
 
     def _set_failed(self, message):
-        """Not worked on, for a reason; tried again a few times, ever later."""
+        """Not processed, for a reason; tried again a few times, later each time."""
         for one in self:
             gives_up = one.tries >= len(RETRY_MINUTES)
             wait = timedelta(minutes=RETRY_MINUTES[min(one.tries, 4)])

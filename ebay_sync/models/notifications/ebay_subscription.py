@@ -12,7 +12,7 @@ STATES = [
 
 
 class EbaySubscription(models.Model):
-    """One topic that eBay is to tell an account about, as last seen at eBay."""
+    """One topic that eBay is to report to an account, as last seen at eBay."""
 
     _name = "ebay.subscription"
     _description = "eBay subscription"
@@ -61,7 +61,7 @@ class EbaySubscription(models.Model):
 
     @api.model
     def _note(self, account, topic, **values):
-        """Write down how a topic stands; false when that is nothing new."""
+        """Record the state of a topic; false when it is unchanged."""
         row = self.search([("account_id", "=", account.id), ("topic", "=", topic)])
         values = {"message": False, **values}
         stale = not row or any(row[name] != value for name, value in values.items())

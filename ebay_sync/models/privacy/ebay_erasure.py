@@ -73,7 +73,7 @@ class EbayErasure(models.Model):
         )
 
     def _settle(self):
-        """Say where the row stands, by what still points to it."""
+        """Set the row's state according to what still points to it."""
         Partner = self.env["res.partner"].with_context(active_test=False)
         for row in self:
             kept = Partner.search([("ebay_erasure_id", "=", row.id)])

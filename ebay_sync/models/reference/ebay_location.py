@@ -5,7 +5,7 @@ from ...compat import sql_constraints
 
 
 class EbayLocation(models.Model):
-    """A merchant location at eBay, and the warehouse of ours that it is.
+    """A merchant location at eBay, and the warehouse it stands for.
 
     A location that is gone at eBay is archived and keeps its warehouse.
     """
@@ -101,7 +101,7 @@ class EbayLocation(models.Model):
                 )
 
     def action_accept_proposal(self):
-        """Button: take the proposed warehouse where none is chosen."""
+        """Button: accept the proposed warehouse where none is chosen."""
         self.check_access("write")
         for location in self:
             if location.proposed_warehouse_id and not location.warehouse_id:

@@ -15,5 +15,5 @@ class ResCountry(models.Model):
     )
 
     def _books_years(self):
-        """The years to keep; the longest usual time where nothing is known."""
+        """The years to keep; the longest usual period where nothing is known."""
         return self[:1].ebay_books_years or DEFAULT_YEARS
