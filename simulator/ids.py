@@ -33,7 +33,7 @@ class Ids:
     def chance(self, *name: object) -> random.Random:
         """A random source fixed by the seed and the given name."""
         text = "\x1f".join(str(part) for part in (self._seed, *name))
-        return random.Random(text)  # noqa: S311 (test data, not secrets)
+        return random.Random(text)
 
     def digits(self, kind: str, length: int) -> str:
         """A unique number of that many digits that looks random."""

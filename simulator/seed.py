@@ -10,7 +10,7 @@ from .scopes import BY_REQUEST_ONLY
 from .world import World
 
 CLIENT_ID = "SIM-client"
-CLIENT_SECRET = "SIM-secret"  # noqa: S105 (the simulator's published test keyset)
+CLIENT_SECRET = "SIM-secret"
 RU_NAME = "SIM-RuName"
 SELLER = "sim_seller"
 OTHER_SELLER = "sim_other_seller"

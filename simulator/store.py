@@ -142,7 +142,7 @@ class Store:
             " AND name NOT LIKE 'sqlite_%'"
         ).fetchall()
         for (name,) in tables:
-            self.database.execute(f'DELETE FROM "{name}"')  # noqa: S608 (own tables)
+            self.database.execute(f'DELETE FROM "{name}"')
 
     def close(self) -> None:
         """Commit and let go of the file."""

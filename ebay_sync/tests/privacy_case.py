@@ -59,7 +59,7 @@ class PrivacyCase(PushMixin, OrderCase):
             if table.startswith(("ir_", "pg_")) and table != "ir_attachment":
                 continue
             self.env.cr.execute(
-                f'SELECT 1 FROM "{table}" WHERE "{column}"::text ILIKE %s LIMIT 1',  # noqa: S608
+                f'SELECT 1 FROM "{table}" WHERE "{column}"::text ILIKE %s LIMIT 1',
                 [f"%{needle}%"],
             )
             if self.env.cr.fetchone():

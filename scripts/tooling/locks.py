@@ -22,7 +22,7 @@ def locked(name: str, patience: float = 900) -> Iterator[int]:
     """
     path = writable(cache_root() / "locks") / f"{name}.lock"
     try:
-        handle = open(path, "a+", encoding="utf-8")  # noqa: SIM115
+        handle = open(path, "a+", encoding="utf-8")
     except OSError as error:
         raise Problem(
             f"The lock {path} cannot be opened ({error.strerror}): "

@@ -271,7 +271,7 @@ class _Session:
 
     def _post(self, path: str, params: dict) -> object:
         body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params})
-        request = urllib.request.Request(  # noqa: S310
+        request = urllib.request.Request(
             self.url + path, body.encode(), {"Content-Type": "application/json"}
         )
         with self._opener.open(request, timeout=ANSWER_SECONDS) as answer:

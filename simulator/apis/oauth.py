@@ -26,8 +26,8 @@ from ..tokens import (
 )
 from ..world import World
 
-USER_TOKEN = "User Access Token"  # noqa: S105 (eBay's token_type)
-APP_TOKEN = "Application Access Token"  # noqa: S105 (eBay's token_type)
+USER_TOKEN = "User Access Token"
+APP_TOKEN = "Application Access Token"
 _FORM = "application/x-www-form-urlencoded"
 
 

@@ -38,7 +38,7 @@ def blocks(language: str) -> list[str]:
 def nginx_command(folder: Path, odoo: int, port: int) -> list[str]:
     """Both files of the page, in a frame that needs no root."""
     main, webhook = blocks("nginx")
-    subprocess.run(  # noqa: S603
+    subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
         + ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
         + ["-subj", f"/CN={NAME}"],
@@ -86,8 +86,8 @@ def caddy_command(folder: Path, odoo: int, port: int) -> list[str]:
 
 def caddy_version() -> tuple[int, ...]:
     """The first two numbers of what ``caddy version`` says."""
-    said = subprocess.run(  # noqa: S603
-        ["caddy", "version"],  # noqa: S607
+    said = subprocess.run(
+        ["caddy", "version"],
         check=True,
         capture_output=True,
         text=True,
@@ -151,7 +151,7 @@ def proxy(request, shop, tmp_path_factory) -> Iterator[Proxy]:
     port = free_port()
     command = COMMANDS[name](folder, shop.odoo.port, port)
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(
             command, stdout=log, stderr=log, env={**os.environ, "HOME": str(folder)}
         )
     try:

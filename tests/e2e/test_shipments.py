@@ -58,7 +58,7 @@ class Scene:
 
     def __init__(self, shop: Shop, seed: int, orders: int = ORDERS) -> None:
         self.shop = shop
-        self.chance = random.Random(seed)  # noqa: S311 a test's dice, no secret
+        self.chance = random.Random(seed)
         shop.use_currency("EUR")
         shop.create_account(
             mode="live",

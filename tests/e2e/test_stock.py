@@ -51,7 +51,7 @@ class Shelf:
 
     def __init__(self, shop: Shop, seed: int, listings: int = LISTINGS) -> None:
         self.shop = shop
-        self.chance = random.Random(seed)  # noqa: S311 a test's dice, no secret
+        self.chance = random.Random(seed)
         if shop.account("state")["state"] != "connected":
             shop.use_currency("EUR")
             shop.connect()

@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from ...ebay_api.errors import EbayError
 from ...ebay_api.scopes import scopes_for
 from ...mapping.reference.seller import map_seller
+from ...mapping.values.dates import naive_utc
 from ...vault import VaultError
 from .fixed_tokens import FixedTokens
 
@@ -58,8 +59,7 @@ class EbayConnection(models.AbstractModel):
                 "registration_marketplace": seller.marketplace,
                 "granted_scopes": " ".join(token.scopes),
                 "connected_at": account.connected_at or fields.Datetime.now(),
-                "refresh_expires_at": token.refresh_expires_at
-                and token.refresh_expires_at.replace(tzinfo=None),
+                "refresh_expires_at": naive_utc(token.refresh_expires_at),
                 "consent_warned_days": 0,
                 "connection_message": False,
             }

@@ -16,8 +16,9 @@ from ...mapping.reference.rate_limits import map_rate_limits
 from ...mapping.reference.seller import map_seller
 from ...mapping.values.clock import clock_skew
 from .doctor_case import PROVEN_BY_TOKEN, Finding, NotAsked
+from .tokens import WARNING_DAYS
 
-CONSENT_WARNING = timedelta(days=30)
+CONSENT_WARNING = timedelta(days=WARNING_DAYS[0])
 MOST_SKEW = timedelta(seconds=60)
 # Error ids of the Account API for a seller without business policies.
 NOT_IN_THE_PROGRAM = ("20403", "20404")

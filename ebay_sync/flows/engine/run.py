@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from contextlib import contextmanager, nullcontext
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from functools import partial
 
 from odoo import fields
@@ -11,6 +11,7 @@ from odoo.exceptions import UserError
 
 from ...compat import CONCURRENCY, Checkpoint, try_lock
 from ...ebay_api.errors import EbayError
+from ...mapping.values.dates import naive_utc
 from ...mapping.values.errors import MappingError
 from ...rows import insert_rows
 from .trouble import (
@@ -27,6 +28,9 @@ _logger = logging.getLogger(__name__)
 SLICE_SECONDS = 60
 REQUEST_REFS_KEPT = 20
 SETTLE_TRIES = 5
+# Odoo dates what it writes by the beginning of its transaction. A worker's lasts two
+# minutes at most (limit_time_real), an import in a shell a good deal longer.
+LONGEST_TRANSACTION = timedelta(minutes=15)
 LONGEST_MESSAGE = 1000
 
 
@@ -320,11 +324,6 @@ def reason(error):
 def utcnow():
     """Aware UTC time."""
     return datetime.now(timezone.utc)
-
-
-def naive_utc(moment):
-    """An aware time as Odoo stores it: UTC without a zone."""
-    return moment.astimezone(timezone.utc).replace(tzinfo=None)
 
 
 def aware_utc(moment):

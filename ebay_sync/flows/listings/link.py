@@ -5,7 +5,6 @@ their SKUs or barcodes; those not compared with all products yet are, by title t
 Nothing is searched listing by listing.
 """
 
-from datetime import timedelta
 from itertools import chain
 
 from odoo import fields
@@ -19,6 +18,7 @@ from ...mapping.listings.matching import (
     values_of,
 )
 from ...rows import insert_rows, update_rows
+from ..engine.run import LONGEST_TRANSACTION
 from .relist import Relisted
 
 AT_ONCE = 2_000
@@ -31,8 +31,6 @@ COMPARED = [
     "link_by_hand",
 ]
 BEST = ("suggested_product_id", "suggestion_score")
-# A product carries the time at which its transaction began, and is seen when it ended.
-LONGEST_TRANSACTION = timedelta(minutes=15)
 
 
 class ListingLinker:

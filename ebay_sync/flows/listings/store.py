@@ -18,7 +18,8 @@ from ..orders.lines_of_listings import OF_LISTING
 GAP_FILLERS = {"gallery_urls": "picture_urls", "item_title": "title"}
 # By these a listing finds its product: changed, it may find another one.
 IDENTITY = {"sku", "barcode", "title", "variation_ref", "item_specifics"}
-SAME_PRICE = 0.00005
+# Floats of up to four decimals, as PostgreSQL and Python hand them back.
+FLOAT_NOISE = 0.00005
 LONGEST_LOGGED = 120
 # A list left out variations: eBay is asked in full, for so many listings a run; where
 # it said that they live, once in a while only.
@@ -331,7 +332,7 @@ def _differs(row, name, after):
     if field.type == "many2one":
         return before.id != (after or False)
     if field.type in ("monetary", "float"):
-        return abs(before - (after or 0)) >= SAME_PRICE
+        return abs(before - (after or 0)) >= FLOAT_NOISE
     return (before or after) and before != after
 
 

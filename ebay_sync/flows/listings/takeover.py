@@ -10,10 +10,11 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import split_every
 
+from ...mapping.stock_prices.price import SAME_PRICE
 from ...mapping.stock_prices.stock import desired_quantity
 from ...rows import insert_rows
 from ..engine.run import naive_utc, utcnow
-from ..orders.fresh_orders import FreshOrders
+from ..orders.fresh_orders import ORDERS_LAG, FreshOrders
 from ..stock_prices.price_calculator import PriceCalculator
 from ..stock_prices.stock_adjust import StockAdjuster
 from ..stock_prices.stock_levels import StockLevels
@@ -22,12 +23,8 @@ from ..stock_prices.stock_rules import StockRules
 CHUNK = 1_000
 COMPARED = ["marketplace_id", "product_id", "currency_id", "price", "quantity"]
 ADJUST_AT_ONCE = 100
-# A run of orders_in leaves the last seconds open; then it takes a moment.
-ORDERS_LAG = timedelta(seconds=30)
 # A listing that was made from an order's line shows nothing until eBay was asked.
 DESCRIBED = [("changed_at", "!=", False)]
-# A price is stored in the currency's smallest units; less is no difference.
-SAME_PRICE = 0.005
 
 
 class EbayTakeoverDesk(models.AbstractModel):

@@ -200,7 +200,7 @@ class EbayOrderBuild(models.AbstractModel):
             "warehouse_id": warehouse.id,
             "carrier_id": lookups.carrier(order.fulfillment.service_code).id,
             "date_order": naive_utc(order.created_at),
-            "commitment_date": _naive(order.fulfillment.ship_by_at),
+            "commitment_date": naive_utc(order.fulfillment.ship_by_at),
             "client_order_ref": order.order_ref,
             "origin": "eBay",
             "note": False,
@@ -228,7 +228,7 @@ class EbayOrderBuild(models.AbstractModel):
             "ebay_payment_status": order.payment_status,
             "ebay_fulfillment_status": order.fulfillment_status,
             "ebay_cancel_state": order.cancel.state,
-            "ebay_ship_by_at": _naive(order.fulfillment.ship_by_at),
+            "ebay_ship_by_at": naive_utc(order.fulfillment.ship_by_at),
             "ebay_service_code": order.fulfillment.service_code,
             "ebay_total": float(order.expected_total),
             "ebay_remitted_tax": float(order.totals.remitted_tax),
@@ -333,10 +333,6 @@ class EbayOrderBuild(models.AbstractModel):
                 **{"order_ref": plan.order.order_ref, **told.details},
             )
         return issues
-
-
-def _naive(moment):
-    return moment and naive_utc(moment)
 
 
 def _gift_text(order):

@@ -8,6 +8,9 @@ from ..engine.run import aware_utc, naive_utc, utcnow
 
 # Read so lately, orders are fresh enough; a run of orders_in leaves 15 seconds open.
 FRESH = timedelta(seconds=45)
+# An order may show later than the quantity that it took, and a run of orders_in leaves
+# the last seconds open: what changed so long ago is explained by the orders known.
+ORDERS_LAG = timedelta(minutes=1)
 PATIENCE = 20.0
 LOOK_AGAIN = timedelta(seconds=30)
 

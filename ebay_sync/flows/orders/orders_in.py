@@ -36,6 +36,7 @@ MOST_WALKS = 3
 # getOrders takes so many ids at once.
 IDS_AT_ONCE = 50
 REREAD_OPEN_AFTER = timedelta(hours=1)
+# What eBay left open for longer than this is neither read again nor waited for.
 OPEN_FOR = timedelta(days=120)
 DETAILS_AT_ONCE = 20
 GIVE_UP_AFTER_TRIES = 10

@@ -7,10 +7,9 @@ from odoo import fields
 from ...mapping.orders.document import document_hash
 from ...mapping.orders.privacy import personal_texts, without_person
 from ...models.orders.ebay_field_rule import WRITTEN, is_as_written
+from ..orders.orders_in import OPEN_FOR
 from .traces import Traces, texts_of
 
-# An order that eBay left open for longer than this is not waited for.
-OPEN_FOR = timedelta(days=120)
 EBAY_MAIL = "@members.ebay.com"  # eBay's forwarding addresses
 FORGOTTEN = "Erased eBay user"
 

@@ -5,13 +5,13 @@ a pricelist, a rate, a tax, a rule; and everything once a day. What was computed
 at the listing, and is compared in every run with what eBay last took.
 """
 
-from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...mapping.stock_prices.price import NO_RATE, NO_RULE
+from ..engine.run import LONGEST_TRANSACTION
 from .price_calculator import PriceCalculator
 from .push import ListingPush
 from .push_change import Change
@@ -20,7 +20,6 @@ from .push_feed import PushFeed
 from .push_filter import filter_works
 from .push_guard import PushGuard
 
-LONGEST_TRANSACTION = timedelta(minutes=3)
 CHUNK = 1000
 
 

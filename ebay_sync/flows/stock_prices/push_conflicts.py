@@ -5,16 +5,12 @@ done by hand. It counts only once both have read past the change, so that a sale
 way to us is never mistaken for a change by hand.
 """
 
-from datetime import timedelta
-
 from odoo.tools import SQL
 
+from ...mapping.stock_prices.price import SAME_PRICE
+from ..orders.fresh_orders import ORDERS_LAG
 from ..orders.lines_of_listings import OF_LISTING
 from .stock_adjust import StockAdjuster
-
-# Orders may show a little later than the quantity that they took.
-ORDERS_LAG = timedelta(minutes=1)
-SAME_PRICE = 0.005
 
 
 class PushConflicts:

@@ -27,8 +27,9 @@ from .stock_rules import StockRules
 
 # Everything is compared this often; in between only what stock touched lately.
 FULL_EVERY = timedelta(minutes=4, seconds=30)
-# A transaction dates what it writes by its beginning, and may last a while.
-LONGEST_TRANSACTION = timedelta(minutes=3)
+# So far a run in between looks back: what a worker's transaction began to write (see
+# LONGEST_TRANSACTION). What took longer is for the next full comparison.
+LOOK_BACK = timedelta(minutes=3)
 NOT_WANTED = -1
 # eBay's clock against ours, and the way of an answer.
 CLOSE = timedelta(seconds=5)
@@ -129,7 +130,7 @@ class EbayFlowStockOut(models.AbstractModel):
     def _touched(self, run):
         """Ids of the products whose stock or orders changed lately."""
         account = run.account
-        since = account._stock_schedule().compared_at - LONGEST_TRANSACTION
+        since = account._stock_schedule().compared_at - LOOK_BACK
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(

@@ -17,7 +17,7 @@ from ..values.errors import MappingError
 from ..values.reader import Node, Reading
 from ..values.text import CODE, NAME
 
-OTHER = "Other"
+OTHER = "Other"  # eBay's word for a carrier that it does not know
 MOST_CARRIERS = 1000
 SHORTEST_NAME = 3  # letters; shorter ones occur in names that mean something else
 

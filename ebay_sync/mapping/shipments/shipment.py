@@ -17,8 +17,7 @@ from ..orders.order import Order
 from ..values.errors import MappingError
 from ..values.reader import Node, Reading
 from ..values.text import CODE
-
-OTHER_CARRIER = "Other"
+from .carriers import OTHER
 
 SEND = "send"  # tell eBay `quantities`
 TOLD = "told"  # eBay knows this very parcel as `fulfillment_ref`
@@ -57,7 +56,7 @@ class Parcel:
     quantities: Mapping[str, int]
     shipped_at: datetime
     tracking_number: str = ""
-    carrier_code: str = OTHER_CARRIER
+    carrier_code: str = OTHER
     claimed: bool = False
     insisted: bool = False
 
@@ -80,7 +79,7 @@ def fulfillment_document(
     quantities: Mapping[str, int],
     shipped_at: datetime,
     tracking_number: str = "",
-    carrier_code: str = OTHER_CARRIER,
+    carrier_code: str = OTHER,
 ) -> dict[str, Any]:
     """The body of createShippingFulfillment; ``shipped_at`` is aware.
 
@@ -94,7 +93,7 @@ def fulfillment_document(
         "shippedDate": f"{shipped_at.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%S}.000Z",
     }
     if tracking_number:
-        document["shippingCarrierCode"] = carrier_code or OTHER_CARRIER
+        document["shippingCarrierCode"] = carrier_code or OTHER
         document["trackingNumber"] = tracking_number
     return document
 
@@ -269,7 +268,7 @@ def corrected_numbers(
         if one.fulfillment_ref in missing:
             numbers.append(missing.pop(one.fulfillment_ref))
         elif one.tracking_number:
-            carrier = one.carrier_code or OTHER_CARRIER
+            carrier = one.carrier_code or OTHER
             numbers.append((carrier, one.tracking_number))
     if None in missing and not numbers:  # eBay has no number at all: ours is added
         numbers.append(missing.pop(None))

@@ -17,6 +17,8 @@ ONE, HUNDRED = Decimal(1), Decimal(100)
 NINETY_NINE = Decimal("0.99")
 FIVE_CENTS = Decimal("0.05")
 LARGEST_FEE = Decimal(90)
+# Half a cent: a price is stored in the currency's smallest units, so less is noise.
+SAME_PRICE = Decimal("0.005")
 
 # Why there is no price to send.
 NOT_POSITIVE = "not_positive"

@@ -35,3 +35,8 @@ def parse_timestamp(text: str) -> datetime:
         offset = timedelta(hours=int(hours), minutes=int(minutes))
         moment = moment - offset if sign == "+" else moment + offset
     return moment
+
+
+def naive_utc(moment: datetime | None) -> datetime | None:
+    """An aware time as Odoo stores it: UTC without a zone; None stays None."""
+    return moment and moment.astimezone(timezone.utc).replace(tzinfo=None)

@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...compat import sql_constraints
+from ...mapping.values.dates import naive_utc
 from ...vault import encrypt
 
 KINDS = [("user", "Seller"), ("app", "Application")]
@@ -88,7 +89,7 @@ class EbayToken(models.Model):
         self._of(account, kind).write(
             {
                 "access_token": encrypt(token.access_token),
-                "expires_at": token.expires_at.replace(tzinfo=None),
+                "expires_at": naive_utc(token.expires_at),
                 "refused_at": False,
                 "refused_reason": False,
             }

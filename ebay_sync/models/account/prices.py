@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .stock import CONFLICT_RULES
+
 
 class EbayAccount(models.Model):
     _inherit = "ebay.account"
@@ -18,11 +20,7 @@ class EbayAccount(models.Model):
         "first request and asks.",
     )
     price_conflict_rule = fields.Selection(
-        [
-            ("odoo", "Odoo's value is sent again"),
-            ("ebay", "eBay's value is adopted"),
-            ("ask", "Ask in the inbox"),
-        ],
+        CONFLICT_RULES,
         "Price changed on eBay",
         required=True,
         default="odoo",

@@ -9,6 +9,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
 
 from ...ebay_api.errors import AuthError, Transient
+from ...mapping.values.dates import naive_utc
 from ...vault import VaultError, decrypt
 
 _logger = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ class AccountTokens:
                 env["ebay.token"]._refuse(account, str(error))
             return None, None, error
         env["ebay.token"]._store(account, kind, fresh)
-        return fresh.access_token, fresh.expires_at.replace(tzinfo=None), None
+        return fresh.access_token, naive_utc(fresh.expires_at), None
 
     def _fetch(self, account, kind):
         oauth = account._oauth(transport=self.transport)

@@ -1,9 +1,9 @@
 """What a stored order takes from stock, whether it has become a sale order or not."""
 
-from datetime import timezone
-
 from odoo import api, fields, models
 from odoo.fields import Command
+
+from ...mapping.values.dates import naive_utc
 
 
 class EbayOrderLine(models.Model):
@@ -53,13 +53,8 @@ class EbayOrder(models.Model):
                     "variation_ref": one.variation_ref,
                     "line_ref": one.line_ref or False,
                     "quantity": one.quantity,
-                    "ordered_at": _naive(one.ordered_at) or fields.Datetime.now(),
+                    "ordered_at": naive_utc(one.ordered_at) or fields.Datetime.now(),
                 }
             )
             for one in units
         ]
-
-
-def _naive(moment):
-    """An aware time as Odoo stores it: UTC without a zone."""
-    return moment and moment.astimezone(timezone.utc).replace(tzinfo=None)

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-OTHER = "Other"  # eBay's word for a carrier that it does not know
+from ...mapping.shipments.carriers import OTHER
 
 
 class EbayCarrier(models.Model):

@@ -14,7 +14,7 @@ class FileOfOrders:
     """getOrders and getOrder from a file; only places are kept in memory."""
 
     def __init__(self, name):
-        self.file = open(name, encoding="ascii")  # noqa: SIM115
+        self.file = open(name, encoding="ascii")
         self.places, self.times, place = {}, {}, 0
         for line in self.file:
             document = json.loads(line)

@@ -241,7 +241,7 @@ class Books:
         with self.shop.at_work() as env:
             for table in DOCUMENTS:
                 env.cr.execute(
-                    f"SELECT id, to_jsonb(t) || jsonb_build_object('written', "  # noqa: S608
+                    f"SELECT id, to_jsonb(t) || jsonb_build_object('written', "
                     f"xmin::text) FROM {table} t"
                 )
                 found |= {(table, one): row for one, row in env.cr.fetchall()}

@@ -34,7 +34,7 @@ class DayShop:
     def __init__(self, env: Any, ebay: LocalEbay, seed: int) -> None:
         self.registry = env.registry
         self.ebay = ebay
-        self.dice = random.Random(seed)  # noqa: S311 a test's dice, no secret
+        self.dice = random.Random(seed)
         self.steps_to_death = 0
         self.runs: Counter[str] = Counter()
         env.cr.commit()

@@ -66,7 +66,7 @@ def test_times_in_other_zones_are_sent_in_utc(client, ebay):
 @pytest.mark.parametrize(
     "window",
     [
-        {"modified_from": datetime(2026, 1, 1)},  # noqa: DTZ001
+        {"modified_from": datetime(2026, 1, 1)},
         {"modified_to": END},
         {"modified_from": START, "created_from": START},
     ],
