@@ -41,7 +41,7 @@ class EbayFlow(models.AbstractModel):
 
     @api.model
     def _run(self, account, origin="schedule"):
-        """Run once for ``account``; returns the log, or None when there was no turn.
+        """Run once for ``account``; returns the log, or None when it could not run.
 
         Leaves quietly when another worker runs the same flow for this account, and
         when the account's mode or connection does not allow it. Never raises for what
@@ -63,7 +63,7 @@ class EbayFlow(models.AbstractModel):
             return run.log_sudo
 
     def _attempt(self, run):
-        """Work, and close the log; what collides at the very end gives way too."""
+        """Work, and close the log; a conflict at the very end is repeated, too."""
         try:
             with run.part():
                 self._work(run)

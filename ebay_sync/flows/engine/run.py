@@ -73,7 +73,7 @@ class Run:
         self.close(state, message, at and naive_utc(at))
 
     def _message(self):
-        """What a person should know of it; giving way is nothing of that kind."""
+        """What a person should know of it; repeating after a conflict is not."""
         told = [one for one in self.troubles if not isinstance(one, CONCURRENCY)]
         return "; ".join(dict.fromkeys(map(explain, told)))[:LONGEST_MESSAGE] or False
 
@@ -106,7 +106,7 @@ class Run:
                 _logger.info("eBay %s steps again: %s", self.flow._flow_name, error)
 
     def _begin_log(self):
-        Log = self.env["ebay.sync.log"].sudo()  # the log is nobody's to write by hand
+        Log = self.env["ebay.sync.log"].sudo()  # nobody may write the log by hand
         self.log_sudo = Log._begin(self.account, self.flow._flow_name, self.origin)
         self.checkpoint()
 
@@ -210,7 +210,7 @@ class Run:
                 self.settle(partial(self._raise_issue, error, meaning.issue))
 
     def give_up(self, error):
-        """What happened is about the whole run: nothing more is done in it."""
+        """What happened concerns the whole run: nothing more is done in it."""
         self.checkpoint.undo()
         self._log_trouble(error, verdict(error))
         self.troubles.append(error)
@@ -233,7 +233,7 @@ class Run:
         self.save()
 
     def _end_issues(self):
-        """What eBay answers again needs nobody any more."""
+        """What eBay answers again needs nobody now."""
         failed = {error.call for error in self.troubles if isinstance(error, EbayError)}
         passed = {one.call for one in self.requests if one.outcome == "ok"} - failed
         if passed:

@@ -6,7 +6,7 @@ made, level by level, and remembered at eBay's category, whose id is the key.
 
 
 class CategoryMirror:
-    """Finds, and makes where needed, the product category of a listing."""
+    """Finds, and creates if needed, the product category of a listing."""
 
     def __init__(self, account):
         self.env = account.env

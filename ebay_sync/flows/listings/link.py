@@ -1,4 +1,4 @@
-"""Listings find their products: equal identifiers link, everything else is suggested.
+"""Listings are matched with products: equal identifiers link, the rest is suggested.
 
 In every run the unlinked listings are compared with the products that have one of
 their SKUs or barcodes; those not compared with all products yet are, by title too.
@@ -50,7 +50,7 @@ class ListingLinker:
         ]
 
     def link(self):
-        """Link what can be linked, suggest for the rest, show what contradicts."""
+        """Link what can be linked, suggest for the rest, show contradictions."""
         if not self.rules or self.run.more:
             return
         began = fields.Datetime.now()
@@ -162,7 +162,7 @@ class ListingLinker:
         ]
 
     def _by_everything(self, began, last):
-        """Compare with all products what was not compared with all of them yet."""
+        """Compare with all products whatever has not been compared with all yet."""
         created = self._new_products((last or began) - LONGEST_TRANSACTION)
         if created:
             self.account.links_product_refs = created.ids
@@ -278,7 +278,7 @@ class ListingLinker:
         self._show_best(rows, [decision for _row, decision in decisions])
 
     def _show_best(self, rows, decisions):
-        """Let each listing show its first suggestion, and what contradicts."""
+        """Let each listing show its first suggestion and its contradiction."""
         rows.fetch([*BEST, "conflict"])
         changed, values = [], []
         for row, decision in zip(rows, decisions, strict=True):
@@ -351,6 +351,6 @@ def _wanted(row):
 
 
 def _named(product):
-    """A product as the log names it; its full name is slow to make for thousands."""
+    """A product as the log names it; its full name is slow to compute for thousands."""
     code = f"[{product.default_code}] " if product.default_code else ""
     return f"{code}{product.name}"

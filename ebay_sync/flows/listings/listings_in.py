@@ -24,7 +24,7 @@ from .takeover import Takeover
 
 _logger = logging.getLogger(__name__)
 
-# What eBay lists late is seen by looking back; what did not change is not written.
+# Looking back finds what eBay lists late; what did not change is not written.
 OVERLAP = timedelta(minutes=5)
 # A longer gap than this is cheaper to close with a sweep.
 LONGEST_GAP = timedelta(days=2)
@@ -50,7 +50,7 @@ class EbayFlowListingsIn(models.AbstractModel):
 
     @api.model
     def _work(self, run):
-        """Bring the mirror up to date, then what hangs on it."""
+        """Bring the mirror up to date, then what depends on it."""
         sweeping = run.account._open_sweep()
         self._fetch(run, self._fetch_changes)
         self._fetch(run, self._sweep)
@@ -63,7 +63,7 @@ class EbayFlowListingsIn(models.AbstractModel):
             Takeover(run).go_on()
 
     def _fetch(self, run, fetch):
-        """One way of hearing from eBay; where it fails the others may work."""
+        """One way of learning from eBay; if it fails, the others may still work."""
         with run.part():
             fetch(run, ListingStore(run))
 
@@ -75,7 +75,7 @@ class EbayFlowListingsIn(models.AbstractModel):
     # -- what changed ------------------------------------------------------------
 
     def _fetch_changes(self, run, store):
-        """What changed since the last time; the cursor moves when all is stored."""
+        """What changed since the last time; the cursor moves once all is stored."""
         account = run.account
         if not account.listings_read_until_at:
             return
@@ -113,7 +113,7 @@ class EbayFlowListingsIn(models.AbstractModel):
             store.add_item_facts(map_known_skus(reply))
 
     def _note(self, run, notes):
-        """Entries of eBay's that cannot be read: counted, logged, stepped over."""
+        """Entries of eBay's that cannot be read: counted, logged, skipped."""
         for note in notes:
             if note.code == "unusable":
                 run.counts["failed"] += 1
@@ -128,7 +128,7 @@ class EbayFlowListingsIn(models.AbstractModel):
     # -- everything --------------------------------------------------------------
 
     def _sweep(self, run, store):
-        """Go on with the sweep that is under way, or begin one that is due."""
+        """Continue the sweep that is under way, or begin one that is due."""
         account = run.account
         sweep = account._open_sweep()
         if not sweep and not self._sweep_is_due(account):
@@ -147,7 +147,7 @@ class EbayFlowListingsIn(models.AbstractModel):
     # -- single listings ---------------------------------------------------------
 
     def _fetch_details(self, run, store):
-        """Read in full what somebody, or another step, wants to know all about."""
+        """Read in full what a person or another step has asked for."""
         if run.more:
             return
         wanted = store.Listing.search(

@@ -1,4 +1,4 @@
-"""Products made from listings: template, variants, category, tax, picture."""
+"""Products created from listings: template, variants, category, tax, picture."""
 
 import base64
 import logging
@@ -19,7 +19,7 @@ _logger = logging.getLogger(__name__)
 
 
 class ProductMaker:
-    """Makes the products that somebody wants of one account's listings."""
+    """Creates the products that were requested from one account's listings."""
 
     def __init__(self, run):
         self.run = run
@@ -31,7 +31,7 @@ class ProductMaker:
         self._values_found = {}
 
     def make_wanted(self):
-        """Make them listing by listing; one that cannot be made costs only itself."""
+        """Create them listing by listing; a failure affects only its listing."""
         wanted = self.run.env["ebay.listing"].search(
             [
                 ("account_id", "=", self.account.id),
@@ -67,7 +67,7 @@ class ProductMaker:
             )
 
     def _link_twins(self, rows):
-        """One SKU on two marketplaces is one product, made of the first listing."""
+        """One SKU on two marketplaces is one product, made from the first listing."""
         for row in rows.filtered(lambda row: row.sku and not row.product_id):
             twin = row.with_context(active_test=False).search(
                 [
@@ -82,7 +82,7 @@ class ProductMaker:
                 row._link(twin.product_id, "sku")
 
     def _make(self, rows, picture):
-        self._values_found = {}  # what was made for a listing that failed is gone
+        self._values_found = {}  # what was created for a listing that failed is gone
         self._refuse_known_codes(rows)
         sisters = self._sisters(rows)
         template = sisters.product_id.product_tmpl_id.with_env(self.env)[:1]
@@ -131,7 +131,7 @@ class ProductMaker:
         )
 
     def _refuse_known_codes(self, rows):
-        """A product that has the SKU already is to be linked, not made once more."""
+        """A product that already has the SKU is to be linked, not created again."""
         codes = [sku for sku in rows.mapped("sku") if sku]
         known = (
             self.env["product.product"]
@@ -190,7 +190,7 @@ class ProductMaker:
         )
 
     def _add_values(self, template, rows):
-        """Variations that came to the listing later bring new values."""
+        """Variations added to the listing later bring new values."""
         lines = template.attribute_line_ids.grouped("attribute_id")
         for attribute, values in self._values_of(rows).items():
             if attribute not in lines:
@@ -206,7 +206,7 @@ class ProductMaker:
                 lines[attribute].value_ids = [Command.link(one.id) for one in new]
 
     def _attribute(self, name):
-        """The attribute of that name that makes no variant but those wanted."""
+        """The attribute of that name that creates only the wanted variants."""
         Attribute = self.env["product.attribute"]
         same = [
             ("name", "=ilike", escape_psql(name)),
@@ -217,7 +217,7 @@ class ProductMaker:
         )
 
     def _value(self, name, text):
-        """The value of that name, in whatever case it was written before."""
+        """The value of that name, whatever its case."""
         found = self._values_found.get((name, text))
         if not found:
             attribute = self._attribute(name)
@@ -246,7 +246,7 @@ class ProductMaker:
     # -- values ------------------------------------------------------------------
 
     def _set_codes(self, product, row):
-        """Codes and weight of a new variant; one that was there keeps its own."""
+        """Codes and weight of a new variant; an existing one keeps its own."""
         if product.default_code:
             return
         values = {"default_code": row.sku or False}
@@ -285,7 +285,7 @@ class ProductMaker:
     # -- picture -----------------------------------------------------------------
 
     def _fetch_picture(self, rows):
-        """eBay's first picture, or None; the product is made without one, too."""
+        """eBay's first picture, or None; the product is also created without one."""
         url = rows._picture_address()
         if not (url and self.account.new_product_pictures):
             return None

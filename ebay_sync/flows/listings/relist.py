@@ -10,7 +10,7 @@ BY_THE_RULES = ("sku", "barcode", "sku_barcode", "title")
 
 
 class Relisted:
-    """Finds the ended listing that each new one of an account was."""
+    """Finds for each new listing the ended one that it used to be."""
 
     def __init__(self, run):
         self.run = run
@@ -19,7 +19,7 @@ class Relisted:
         self.Listing = self.env["ebay.listing"]
 
     def carry_over(self, by_rules=False):
-        """Let new listings be what people made of the old ones.
+        """Let new listings inherit what people decided about the old ones.
 
         ``by_rules``: also the links that no person made. The rules come before those.
         """

@@ -16,7 +16,7 @@ from ..orders.lines_of_listings import OF_LISTING
 
 # Facts that only fill a gap: another source knows them better.
 GAP_FILLERS = {"gallery_urls": "picture_urls", "item_title": "title"}
-# By these a listing finds its product: changed, it may find another one.
+# What a listing is matched by: after a change it may match another product.
 IDENTITY = {"sku", "barcode", "title", "variation_ref", "item_specifics"}
 # Floats of up to four decimals, as PostgreSQL and Python hand them back.
 FLOAT_NOISE = 0.00005
@@ -25,7 +25,7 @@ LONGEST_LOGGED = 120
 # it said that they live, once in a while only.
 MOST_DOUBTED = 20
 DOUBTED_AGAIN = timedelta(days=3)
-# What a change is not worth a line of the log for.
+# What does not deserve a line in the log when it changes.
 QUIET = {"changed_at", "active", "is_variation", "detailed_at", "details_wanted"}
 
 
@@ -78,7 +78,7 @@ class ListingStore:
         return seen | unnamed | self._create(new)
 
     def _doubt(self, ref, rows):
-        """Have eBay asked whether these variations, which a list left out, are gone."""
+        """Have eBay asked whether these variations, missing from a list, are gone."""
         now = fields.Datetime.now()
         rows = rows.filtered(
             lambda row: not row.doubted_at or row.doubted_at < now - DOUBTED_AGAIN
@@ -245,7 +245,7 @@ class ListingStore:
         }
 
     def _place(self, values):
-        """The marketplace where eBay did not name it: the only one that can be."""
+        """The marketplace if eBay did not name it: the only one possible."""
         if values.get("marketplace_id"):
             return
         currency = self.env["res.currency"].browse(values.get("currency_id")).name
@@ -266,7 +266,7 @@ class ListingStore:
         return {place.code: place for place in found}
 
     def _marketplace(self, code):
-        """eBay's marketplace, added to the list when it is a new one."""
+        """eBay's marketplace, added to the list if it is new."""
         if code not in self._marketplaces:
             self._marketplaces[code] = self.env["ebay.marketplace"].create(
                 {"code": code, "name": code}
@@ -317,7 +317,7 @@ def _hides_variations(rows, snapshot):
 
 
 def _heard_since(row, moment):
-    """Whether eBay said something of a row, or took something for it, since then."""
+    """Whether eBay reported or accepted something for a row since then."""
     told = (row.changed_at, row.quantity_acked_at, row.price_acked_at)
     return any(at and at > moment for at in told)
 

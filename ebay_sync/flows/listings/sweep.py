@@ -38,21 +38,21 @@ from ..engine.run import aware_utc, explain, utcnow
 
 _logger = logging.getLogger(__name__)
 
-# From so many known listings on, the report is cheaper than pages of a list.
+# From this number of known listings on, the report is cheaper than pages of a list.
 REPORT_FROM = 2_000
 REPORT_CHUNK = 500
 REPORT_POLL = timedelta(seconds=30)
 MOST_ROUNDS = 3
 GTC_WINDOW = timedelta(days=31)
 A_DAY = timedelta(days=1)
-# So few listings are read one by one; more are found faster in the list.
+# Up to this number, listings are read one by one; more are faster by the list.
 FEW = 20
 MOST_CHECKED = 200
 ASKED = -1
 
 
 class ListingSweep:
-    """Goes on with a sweep where it stands; every page is committed with its place."""
+    """Continues a sweep where it stopped; every page is committed with its position."""
 
     def __init__(self, run, store, sweep, note):
         self.run = run
@@ -62,7 +62,7 @@ class ListingSweep:
         self.note = note
 
     def go(self):
-        """Walk stage by stage until the end, or until the time is up."""
+        """Go stage by stage until the end, or until the time is up."""
         stages = {
             "start": self._start,
             "active": self._active,
@@ -102,7 +102,7 @@ class ListingSweep:
     # -- the list of active listings ---------------------------------------------
 
     def _active(self):
-        """GetMyeBaySelling, page by page; again when the list moved meanwhile."""
+        """GetMyeBaySelling, page by page; again if the list moved in the meantime."""
         while True:
             page = self.sweep.page + 1
             reply = self.run.client.trading.get_my_ebay_selling(
@@ -110,7 +110,7 @@ class ListingSweep:
             )
             total, pages = active_total(reply)
             self.sweep.total = total
-            if total >= MOST_ACTIVE_ITEMS:  # the list ends there without a word
+            if total >= MOST_ACTIVE_ITEMS:  # the list ends there silently
                 return self._next("report")
             snapshots, notes = map_active_page(reply)
             self.note(self.run, notes)
@@ -211,7 +211,7 @@ class ListingSweep:
         return self._next("auctions")
 
     def _drop_report(self, reason):
-        """A report that is no use: order another one, but not for ever.
+        """A useless report: order another one, but not for ever.
 
         Then there is the list, unless it was found to be too short.
         """
@@ -257,7 +257,7 @@ class ListingSweep:
     # -- titles ------------------------------------------------------------------
 
     def _titles(self):
-        """What the report does not tell: titles, marketplaces, categories."""
+        """What the report lacks: titles, marketplaces, categories."""
         bare = self._bare()
         few = self.store.Listing._read_group(bare, ["listing_ref"], limit=FEW + 1)
         if len(few) <= FEW:
@@ -291,7 +291,7 @@ class ListingSweep:
         """Which SKUs the Inventory API owns, and what it knows of them."""
         first = self.sweep.page
         pages = self.run.client.inventory.item_pages(first=first)
-        # One SKU with characters that the API does not allow spoils its pages.
+        # One SKU with characters that the API does not allow makes its page fail.
         with self.run.record(self.sweep) as tried:
             for number, reply in enumerate(pages, first + 1):
                 items = map_inventory_items(reply)
@@ -367,7 +367,7 @@ class ListingSweep:
             self.store.set_ended(rows)
         elif error:
             self.run.failed(rows[:1], error)
-        if tried.passes:  # asked again, by itself, until there is an answer
+        if tried.passes:  # asked again, alone, until there is an answer
             rows.details_wanted = True
 
     def _too_many(self, count):

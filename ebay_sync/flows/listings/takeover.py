@@ -28,7 +28,7 @@ DESCRIBED = [("changed_at", "!=", False)]
 
 
 class EbayTakeoverDesk(models.AbstractModel):
-    """Makes the lines of a preview."""
+    """Creates the lines of a preview."""
 
     _name = "ebay.takeover.desk"
     _description = "eBay: compare before going live"
@@ -50,7 +50,7 @@ class EbayTakeoverDesk(models.AbstractModel):
         levels = StockLevels(account.sudo())
         rules = StockRules(account)
         desk = PriceCalculator(account.sudo())
-        Line = self.env["ebay.takeover.line"].sudo()  # lines are the desk's to write
+        Line = self.env["ebay.takeover.line"].sudo()  # only this class writes lines
         Line.search([("takeover_id", "=", takeover.id)]).unlink()
         for ids in split_every(CHUNK, listings.ids):
             rows = listings.sudo().browse(ids)
@@ -105,7 +105,7 @@ class EbayTakeoverDesk(models.AbstractModel):
 
 
 class Takeover:
-    """Carries out, in slices, what was decided over stock while eBay is the master."""
+    """Carries out, in slices, what was decided about stock that eBay manages."""
 
     def __init__(self, run):
         self.run = run
@@ -113,7 +113,7 @@ class Takeover:
         self.account = run.account
 
     def go_on(self):
-        """Adopt, take back, and follow eBay where it decides."""
+        """Adopt, take back, and follow eBay where it manages the stock."""
         if self.run.more:
             return
         begun = self.env["ebay.takeover"].search(
@@ -145,7 +145,7 @@ class Takeover:
         if adopting:
             takeover.state = "adopted"
             takeover.adopted_at = naive_utc(utcnow())
-            self.account._wake("listings_in")  # for what was sold meanwhile
+            self.account._wake("listings_in")  # for what was sold in the meantime
         else:
             self._let_go(takeover)
         self.run.save()
@@ -226,11 +226,11 @@ class Takeover:
             takeover.state = "adopted"
 
     def _levels(self, products):
-        """What is left of products when all that is promised has gone."""
+        """What remains of products when everything promised has been shipped."""
         return StockLevels(self.account, products.ids, source="promised")
 
     def _adjust(self, levels, wanted, reason, problems):
-        """Make the stock of products such that ``wanted`` can still be sold.
+        """Set the stock of products so that ``wanted`` can still be sold.
 
         Returns the differences that were applied; adds to ``problems`` what failed.
         """
@@ -267,7 +267,7 @@ class Takeover:
     # -- eBay decides --------------------------------------------------------------
 
     def _follow_ebay(self):
-        """While eBay decides, its new quantities become Odoo's.
+        """While eBay manages the stock, its new quantities become Odoo's.
 
         Only quantities as old as the orders that are here: a sale that eBay has taken
         off already, and Odoo does not know yet, would be taken off twice.

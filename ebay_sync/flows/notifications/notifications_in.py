@@ -211,7 +211,7 @@ class EbayFlowNotificationsIn(models.AbstractModel):
     # -- helpers -----------------------------------------------------------------
 
     def _try(self, run, pairs, work):
-        """Do a part of a batch; if it fails, one by one: a failure costs only itself."""
+        """Do a part of a batch; if it fails, one by one, so that only one is lost."""
         if not pairs:
             return
         with run.record(savepoint=True) as tried:

@@ -1,6 +1,6 @@
 """Which carrier is reported for a delivery method, and which method a service means.
 
-What nobody has said yet is proposed by the method's name, and can be corrected.
+What nobody has chosen yet is proposed by the method's name, and can be corrected.
 """
 
 from odoo import api, models

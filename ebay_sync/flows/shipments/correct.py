@@ -58,7 +58,7 @@ class EbayShipmentCorrect(models.AbstractModel):
         )
 
     def _treat(self, run, row, order):
-        """See what eBay has; send ours only where that changes just this."""
+        """See what eBay has; send ours only if that changes nothing else."""
         row.write({"attempts": row.attempts + 1})
         row._try_later()
         if order is None:
@@ -85,7 +85,7 @@ class EbayShipmentCorrect(models.AbstractModel):
         )
 
     def _send(self, run, row, order, known):
-        """Tell eBay all numbers of the order, or have a person do it."""
+        """Send eBay all numbers of the order, or have a person do it."""
         rows = row.sale_order_id.ebay_shipment_ids.filtered(
             lambda one: one.state == "sent" and one.correction
         )

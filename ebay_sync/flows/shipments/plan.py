@@ -1,4 +1,4 @@
-"""Deliveries that have left become parcels in the outbox: find -> count -> share out.
+"""Shipped deliveries become parcels in the outbox: find -> count -> distribute.
 
 What is found is what Odoo's moves say, so a delivery that was validated while nothing
 ran, or by another program, is found as well.
@@ -79,7 +79,7 @@ class EbayShipmentPlan(models.AbstractModel):
     # -- count -----------------------------------------------------------------
 
     def _contents(self, picking):
-        """What eBay is to know: ``[(package name, {sale order line: quantity})]``.
+        """What is to be reported: ``[(package name, {sale order line: quantity})]``.
 
         Never more than was shipped in all, minus what was reported to eBay.
         """
@@ -121,7 +121,7 @@ class EbayShipmentPlan(models.AbstractModel):
         }
 
     def _left_to_tell(self, sold):
-        """How many of a sold line have left without a parcel in the outbox."""
+        """How many of a sold line were shipped without a parcel in the outbox."""
         moves = sold.move_ids.filtered(lambda m: m.state == "done" and _leaves(m))
         if any(_is_kit(move) for move in moves):
             left = sold.qty_delivered
@@ -135,7 +135,7 @@ class EbayShipmentPlan(models.AbstractModel):
     # -- share out -------------------------------------------------------------
 
     def _share_out(self, picking, contents):
-        """Write the parcels of a delivery: new ones, or again while none was sent.
+        """Write the parcels of a delivery: new ones, or again until one was sent.
 
         What one parcel holds of several orders is a row for each of them.
         """
@@ -212,7 +212,7 @@ class EbayShipmentPlan(models.AbstractModel):
         )
 
     def _numbers(self, picking):
-        """The delivery's tracking numbers as eBay takes them, and what is wrong."""
+        """The delivery's tracking numbers as eBay accepts them, and what is wrong."""
         told_on_ebay = set(
             picking.ebay_shipment_ids.filtered(lambda row: row.origin == "ebay").mapped(
                 "tracking_number"
@@ -244,7 +244,7 @@ class EbayShipmentPlan(models.AbstractModel):
 
     @api.model
     def _follow_tracking(self, run):
-        """Take over tracking numbers and methods that were typed since."""
+        """Take over tracking numbers and methods that were entered since."""
         run.each(self._with_new_tracking(run.account), self._take_tracking)
 
     def _with_new_tracking(self, account):
@@ -330,7 +330,7 @@ class EbayShipmentPlan(models.AbstractModel):
 
 
 def _by_package(line):
-    """Packages in the order in which they were made, loose goods last."""
+    """Packages in the order in which they were packed, loose goods last."""
     return (not line.result_package_id, line.result_package_id.id, line.id)
 
 
@@ -366,7 +366,7 @@ def _by_order(quantities, sold):
 
 
 def _by_parcel(rows):
-    """Rows that are one parcel, though of several orders, together; oldest first."""
+    """Rows that are one parcel of several orders, together; oldest first."""
     parcels = rows.sorted("id").grouped(lambda row: (row.tracking_number, row.parcel))
     return list(parcels.values())
 

@@ -47,12 +47,12 @@ class EbayShipmentServices(models.AbstractModel):
 
     @api.model
     def _plan_due(self, run):
-        """By rule: tell of the orders that hold nothing but services."""
+        """If configured: report the orders that contain only services."""
         if run.account.services_rule == "at_once":
             run.each(self._unplanned(run.account), self._plan)
 
     def _unplanned(self, account):
-        """Orders of services only, of which eBay has to be told that they are done."""
+        """Orders of services only that are to be reported to eBay as done."""
         rows = self.env.execute_query(
             SQL(
                 "SELECT so.id FROM sale_order so WHERE so.ebay_account_id = %s AND %s "
@@ -97,5 +97,5 @@ def as_lines(quantities):
 
 
 def is_service(line):
-    """Whether a sold line is nothing that a delivery can hold."""
+    """Whether a sold line is something that no delivery can hold."""
     return line.product_id.type == "service"

@@ -1,4 +1,4 @@
-"""One warning before deliveries are late, gone when they have left.
+"""One warning before deliveries are late, gone once they are shipped.
 
 It stands in the inbox and, for the person that the account names, among the activities.
 """
@@ -18,7 +18,7 @@ class EbayShipByWatch(models.AbstractModel):
 
     @api.model
     def _watch(self, run):
-        """Say how many deliveries have to leave soon; nothing when none has."""
+        """Say how many deliveries are to be shipped soon; nothing if none are."""
         account = run.account
         soon, late = self._counts(account)
         Issue = self.env["ebay.issue"]
@@ -65,7 +65,7 @@ class EbayShipByWatch(models.AbstractModel):
             standing_sudo[0].write(values)
             standing_sudo[1:].unlink()
         else:
-            # one reminder stands in Odoo; no mail for each of them
+            # one reminder is kept in Odoo; no e-mail for each of them
             quiet_sudo = account_sudo.with_context(mail_activity_quick_update=True)
             quiet_sudo.activity_schedule(ACTIVITY, **values)
 

@@ -23,18 +23,18 @@ from ..engine.trouble import may_be_done
 
 _logger = logging.getLogger(__name__)
 
-# getOrders takes so many ids at once.
+# getOrders accepts this many ids at once.
 AT_ONCE = 50
 # eBay may still be working on a call that was given up here.
 SETTLES_IN_MINUTES = 1
-# After so many failures running eBay is left alone until the next run.
+# After this many failures in a row eBay is left alone until the next run.
 FAILURES_IN_A_ROW = 3
 SHIPPED_IN_FUTURE = "32500"
 BAD_TRACKING = "32300"
 
 
 class EbayFlowShipmentsOut(models.AbstractModel):
-    """Deliveries that left -> ebay.shipment -> fulfilments on eBay, and back."""
+    """Shipped deliveries -> ebay.shipment -> fulfilments on eBay, and back."""
 
     _name = "ebay.flow.shipments.out"
     _description = "eBay flow: shipments"
@@ -78,7 +78,7 @@ class EbayFlowShipmentsOut(models.AbstractModel):
         run.save()
 
     def _send_due(self, run):
-        """Tell eBay of every parcel that is due, oldest first."""
+        """Report every parcel that is due, oldest first."""
         failures, last, healed = 0, 0, False
         while rows := self._due(run.account, last):
             last = rows[-1].id
@@ -98,7 +98,7 @@ class EbayFlowShipmentsOut(models.AbstractModel):
                         break
 
     def _bring_forward(self, account):
-        """eBay works again: what it failed at waits no longer, and goes first."""
+        """eBay works again: what failed before waits no longer, and goes first."""
         waiting = self.env["ebay.shipment"].search(
             [
                 ("account_id", "=", account.id),
@@ -246,7 +246,7 @@ class EbayFlowShipmentsOut(models.AbstractModel):
     # -- claim, call, confirm --------------------------------------------------
 
     def _send(self, run, row, quantities):
-        """Claim the parcel, tell eBay, confirm it; false when eBay failed."""
+        """Claim the parcel, report it, confirm it; false when eBay failed."""
         self._claim(row, quantities)
         document = parcels.fulfillment_document(
             quantities,
@@ -261,7 +261,7 @@ class EbayFlowShipmentsOut(models.AbstractModel):
                 reply = run.client.fulfillment.create_shipping_fulfillment(
                     order_ref, document
                 )
-        except EbayError:  # about more than this parcel, which was not taken
+        except EbayError:  # about more than this parcel, which was not accepted
             self._release(run, row)
             raise
         if isinstance(tried.error, Rejected):
@@ -289,7 +289,7 @@ class EbayFlowShipmentsOut(models.AbstractModel):
         )
 
     def _release(self, run, row):
-        """eBay did not take the call: as if it had not been made."""
+        """eBay did not accept the call: as if it had not been made."""
         row.write({"state": "ready", "claimed_at": False, "next_try_at": False})
         row.attempts -= 1
         run.save()
@@ -311,7 +311,7 @@ class EbayFlowShipmentsOut(models.AbstractModel):
             row._ask("shipment_gave_up", explain(error))
 
     def _refused(self, row, error):
-        """eBay will not have it like this: by kind, ask or wait."""
+        """eBay refuses it like this: ask or wait, depending on the reason."""
         if error.has(SHIPPED_IN_FUTURE) and row.attempts < GIVE_UP_AFTER_TRIES:
             row.write({"state": "ready", "claimed_at": False})
             row._try_later()

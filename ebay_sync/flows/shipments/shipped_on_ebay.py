@@ -75,7 +75,7 @@ class EbayShipmentBack(models.AbstractModel):
         return known == set(sale.ebay_shipped_key.split())
 
     def _take(self, run, sale):
-        """Read eBay's parcels of an order and write them down."""
+        """Read eBay's parcels of an order and store them."""
         run.counts["seen"] += 1
         key = sale.ebay_shipped_key
         run.save()  # no lock is held across a call
@@ -292,9 +292,9 @@ class EbayShipmentBack(models.AbstractModel):
         )
 
     def _validate(self, picking):
-        """Have exactly what eBay's parcels hold leave; the rest is a backorder."""
+        """Ship exactly what eBay's parcels hold; the rest is a backorder."""
         author_sudo = self.env.user.partner_id.sudo()  # the robot's own
-        if not author_sudo.email:  # Odoo's notes and mails need a sender
+        if not author_sudo.email:  # Odoo's notes and e-mails need a sender
             author_sudo.email = picking.company_id.email or NO_SENDER
         wanted = parcels.sum_quantities(
             row._quantities()

@@ -17,7 +17,7 @@ LAST = Markup("<tr class='fw-bold'><td>{}</td><td class='text-end'>{}</td></tr>"
 
 
 class EbayPushExplain(models.AbstractModel):
-    """Puts the steps into words; computes afresh, and writes nothing."""
+    """Puts the steps into words; computes again, and writes nothing."""
 
     _name = "ebay.push.explain"
     _description = "eBay: why this quantity, why this price"

@@ -1,4 +1,4 @@
-"""Ends listings at eBay that a manager wants ended.
+"""Ends the listings on eBay that a manager has chosen.
 
 What is wanted stands at the listing until eBay has said that it is over. Ending once
 more does no harm, so a lost answer or a crash is made good by the next run.
@@ -23,7 +23,7 @@ class ListingEnd:
         self.account = run.account
 
     def go_on(self):
-        """Trouble with one listing keeps neither the others nor stock from working."""
+        """Trouble with one listing stops neither the others nor stock."""
         rows = self.env["ebay.listing"].search(
             [("account_id", "=", self.account.id), ("end_wanted_at", "!=", False)]
         )

@@ -1,4 +1,4 @@
-"""Told before it hurts: what zero does at this seller's, and what was archived."""
+"""Announced in time: what zero does for this seller, and what was archived."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ class OutOfStockCheck:
         self.account = run.account
 
     def tell(self):
-        """Put into the inbox what somebody should know beforehand."""
+        """Put into the inbox what should be known in advance."""
         self._does_zero_end_listings()
         self._is_something_archived()
 
@@ -72,7 +72,7 @@ class OutOfStockCheck:
             self._issues("zero_waits")._close()
 
     def _is_something_archived(self):
-        """One question for each archived product; who ignored it is not asked again."""
+        """One question for each archived product; an ignored one is not asked again."""
         rows = self.env["ebay.listing"]._read_group(
             [
                 ("account_id", "=", self.account.id),

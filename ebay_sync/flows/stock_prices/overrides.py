@@ -1,4 +1,4 @@
-"""Which exception holds for a listing: its own, its product's, its category's."""
+"""Which exception applies to a listing: its own, its product's, its category's."""
 
 from functools import cached_property
 

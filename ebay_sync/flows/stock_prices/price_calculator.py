@@ -24,7 +24,7 @@ LARGE = 100_000.0
 
 
 class PriceCalculator:
-    """Makes the prices of one account's listings; prices are read in chunks."""
+    """Computes the prices of one account's listings; prices are read in chunks."""
 
     def __init__(self, account):
         self.env = account.env
@@ -113,7 +113,7 @@ class PriceCalculator:
             return ZERO
         cost = _decimal(product.standard_price)
         cost *= self.rate(self.company.currency_id, currency)
-        # a cost has no tax in it; a price on eBay that has one must cover both
+        # a cost excludes tax; a price on eBay that includes it must cover both
         if rule.tax == "included":
             cost *= self._tax_factor(rule, product, cost, "excluded")
         return cost
@@ -151,7 +151,7 @@ class PriceCalculator:
     def rate(self, own, other):
         """From one currency to another. Raises PriceProblem without a rate.
 
-        Odoo takes 1 where it has none, which would sell a thing for a fourth.
+        Odoo uses 1 if it has none, which could sell a thing for a quarter of its price.
         """
         key = (own, other)
         if key not in self._rates:
@@ -166,7 +166,7 @@ class PriceCalculator:
         return self._rates[key]
 
     def _has_rate(self, currency):
-        """Whether today has a rate; Odoo itself takes 1 where there is none."""
+        """Whether there is a rate for today; Odoo itself uses 1 if there is none."""
         if currency == self.company.currency_id:
             return True
         rows = self.env.execute_query(
@@ -181,7 +181,7 @@ class PriceCalculator:
         return bool(rows)
 
     def _tax_factor(self, rule, product, price, given="as_is"):
-        """By what a price is multiplied to have its tax in it, or to lose it.
+        """The factor that adds the tax to a price, or removes it.
 
         ``given`` "excluded": the price has none in it, whatever the taxes say.
         """

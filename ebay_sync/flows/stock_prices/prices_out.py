@@ -56,7 +56,7 @@ class EbayFlowPricesOut(models.AbstractModel):
     # -- compute -------------------------------------------------------------------
 
     def _compute(self, run):
-        """Compute the prices that may be others than before, a chunk at a time."""
+        """Compute the prices that may have changed, a chunk at a time."""
         schedule = run.account._price_schedule()
         began, ingredients = run.log_sudo.started_at, self._ingredients(run.account)
         since = schedule.compared_at if schedule.ingredients == ingredients else None
@@ -70,7 +70,7 @@ class EbayFlowPricesOut(models.AbstractModel):
         run.save()
 
     def _ingredients(self, account):
-        """What all prices are made of, beside the products, as one short text."""
+        """What all prices depend on besides the products, as one short text."""
         self.env.flush_all()
         more = self.env["ebay.hook.stock.prices"]._prepare_price_ingredients(
             [account.never_push_domain or ""], account=account
@@ -105,7 +105,7 @@ class EbayFlowPricesOut(models.AbstractModel):
         return text
 
     def _stale(self, account, since):
-        """The listings whose price may be another one; all when ``since`` is None."""
+        """The listings whose price may have changed; all when ``since`` is None."""
         newer = SQL("TRUE")
         if since:
             newer = SQL(
@@ -135,7 +135,7 @@ class EbayFlowPricesOut(models.AbstractModel):
         return self.env["ebay.listing"].browse(row[0] for row in rows)
 
     def _compute_chunk(self, run, listings):
-        """Write down the price, or the problem, of many listings at once."""
+        """Store the price, or the problem, of many listings at once."""
         desk = PriceCalculator(run.account)
         desk.prepare(listings)
         ids, prices, problems, missing = [], [], [], set()
@@ -168,7 +168,7 @@ class EbayFlowPricesOut(models.AbstractModel):
         )
 
     def _tell(self, account, listing, problem):
-        """A price that cannot be sent stands in the inbox until it can."""
+        """A price that cannot be sent stays in the inbox until it can."""
         if problem == listing.price_problem or problem in (NO_RATE, NO_RULE):
             return
         if problem:

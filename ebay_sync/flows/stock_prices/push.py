@@ -29,7 +29,7 @@ ANOTHER_PUSH = timedelta(seconds=30)
 
 
 class ListingPush:
-    """Sends changes of one account's listings, in the largest batches eBay takes."""
+    """Sends changes of one account's listings, in the largest batches eBay accepts."""
 
     def __init__(self, run):
         self.run = run
@@ -65,7 +65,7 @@ class ListingPush:
         self._attempt(self._send_trading, rows - inventory, by_id)
 
     def _attempt(self, send, rows, by_id):
-        """One API's trouble does not keep the other from working."""
+        """Trouble with one API does not stop the other."""
         with self.run.part() as tried:
             send(rows, by_id)
         if tried.error:
@@ -75,14 +75,14 @@ class ListingPush:
             self.run.save()
 
     def _count_down(self):
-        """eBay has not revised what it was asked to: that counts for no day's limit."""
+        """eBay has not made the revision: it does not count towards the day's limit."""
         for row in self.claimed:
             row.revisions -= 1
 
     # -- a day's revisions -------------------------------------------------------
 
     def _within_limits(self, rows, by_id):
-        """Leave for tomorrow what is more than 250 revisions a listing.
+        """Leave for tomorrow what exceeds 250 revisions of a listing.
 
         Each of its variations counts, because eBay does not say that it would not.
         """
@@ -147,7 +147,7 @@ class ListingPush:
         return self._done(rows)
 
     def _apart(self, error, batches, by_id, rows):
-        """eBay refused a whole call: find out which entry it means, one by one."""
+        """eBay refused a whole call: find out which entry was meant, one by one."""
         if len(batches) == 1:
             for row in rows:
                 self.answers.refused(row, by_id[row.id], error)
@@ -185,7 +185,7 @@ class ListingPush:
     # -- each batch ----------------------------------------------------------------
 
     def _claim(self, rows, by_id):
-        """Write down what is about to be sent, and commit."""
+        """Record what is about to be sent, and commit."""
         now, today = fields.Datetime.now(), fields.Date.today()
         for row in rows:
             change = by_id[row.id]

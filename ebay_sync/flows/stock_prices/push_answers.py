@@ -1,4 +1,4 @@
-"""What eBay said of each item that was sent, written down at the listing."""
+"""What eBay answered for each item sent, recorded at the listing."""
 
 from datetime import timedelta
 
@@ -7,21 +7,21 @@ from odoo import fields
 from ...ebay_api.errors import EbayError, Rejected
 from ...mapping.listings.inventory import map_offers
 
-# Busy or broken on eBay's side: again after so many minutes, by number of tries.
+# Busy or broken on eBay's side: minutes until the next attempt, by attempts so far.
 RETRY_MINUTES = (1, 2, 5, 15, 30, 60)
 TELL_AFTER_TRIES = 6
 # Not now, but tomorrow: revised too often today (Inventory API, Trading API).
 TOMORROW = frozenset({"25019", "240"})
 # The listing has ended or is somebody else's: the mirror finds out.
 GONE = frozenset({"17", "35", "291", "1047"})
-# Made with the Inventory API meanwhile; or its offer is not what we thought.
+# Moved to the Inventory API in the meantime, or its offer is not what we thought.
 CONVERTED = frozenset({"21919474"})
 OFFER_LOST = frozenset({"25702", "25710", "25713"})
 LONGEST_WORDS = 400
 
 
 class PushAnswers:
-    """Collects what became of the rows of a batch and writes it in one go."""
+    """Collects the outcome of the rows of a batch and writes it in one go."""
 
     def __init__(self, run):
         self.run = run
@@ -55,7 +55,7 @@ class PushAnswers:
                 self._refused(row, change, ids, _words(entry.errors), reply.request_id)
 
     def of_revision(self, rows, by_id, reply):
-        """Answers of ReviseInventoryStatus; returns the rows it did not take.
+        """Answers of ReviseInventoryStatus; returns the rows it did not accept.
 
         eBay says which it took, and not which error belongs to which other one.
         """
@@ -80,7 +80,7 @@ class PushAnswers:
         return left
 
     def of_upload(self, row, change, result, answer):
-        """What became of one entry of an uploaded file."""
+        """The outcome of one entry of an uploaded file."""
         if result.ok:
             self.taken(row, change, answer.request_id)
         elif result.retryable:
@@ -145,7 +145,7 @@ class PushAnswers:
             self._for_good(row, change, words, request_id)
 
     def _for_good(self, row, change, words, request_id):
-        """eBay will not take this value: a person has to look."""
+        """eBay does not accept this value: a person has to look."""
         values = {
             "push_error": words[:LONGEST_WORDS],
             "push_request_ref": request_id or False,
@@ -163,7 +163,7 @@ class PushAnswers:
         self._raise("push_refused", row, words=words[:LONGEST_WORDS])
 
     def _later(self, row, words, reply=None):
-        """eBay was busy or at fault: again after a growing while, unsettled."""
+        """eBay was busy or at fault: again after a growing delay, unsettled."""
         tries = row.push_attempts + 1
         minutes = RETRY_MINUTES[min(tries, len(RETRY_MINUTES)) - 1]
         at = fields.Datetime.now() + timedelta(minutes=minutes)
@@ -262,7 +262,7 @@ class PushAnswers:
 
     def write_down(self):
         """Put the batch's lines into the log."""
-        # sudo: the log is nobody's to write by hand
+        # sudo: nobody may write the log by hand
         self.env["ebay.sync.log.line"].sudo().create(self._lines)
         self._lines = []
 

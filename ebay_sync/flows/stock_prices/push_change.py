@@ -1,4 +1,4 @@
-"""What a listing is to show, and the forms in which eBay's APIs take it."""
+"""What a listing is to show, and the forms in which eBay's APIs accept it."""
 
 from dataclasses import dataclass
 from decimal import Decimal

@@ -32,7 +32,7 @@ class PushConflicts:
                 self._settle_quantity(listing, believed, seen)
 
     def _changed_quantities(self):
-        """Listings that show something else than they took from us, less sales."""
+        """Listings that show something other than what we sent, minus sales."""
         until = self._read_past()
         if until is None:
             return []
@@ -79,14 +79,14 @@ class PushConflicts:
         else:
             self._ask("quantity_conflict", listing, believed, seen)
             self._believe(listing, seen)
-            listing.quantity_refused = listing.quantity_wanted  # until it is another
+            listing.quantity_refused = listing.quantity_wanted  # until it changes
 
     def _believe(self, listing, seen):
         """From here on this is what eBay shows."""
         listing.write({"quantity_acked": seen, "quantity_acked_at": listing.changed_at})
 
     def _adopt_quantity(self, listing, difference):
-        """Count so many pieces more or less, as somebody did on eBay.
+        """Add or remove as many pieces as somebody did on eBay.
 
         The difference, not eBay's number: what was sold or received since is in Odoo's.
 

@@ -27,7 +27,7 @@ from .push_change import Change, inventory_status
 MOST_ENTRIES = 10_000
 ANSWERS_AT_ONCE = 200
 POLL = timedelta(seconds=30)
-# So long a listing waits for a file to leave, and for eBay to have worked through it.
+# How long a listing waits for a file to be sent, and for eBay to process it.
 UPLOAD_WITHIN = timedelta(minutes=15)
 FINISH_WITHIN = timedelta(hours=1)
 # After one that was given up, changes go by calls for a while.
@@ -73,7 +73,7 @@ class PushFeed:
         return urgent
 
     def _begin(self, rows, by_id, claim):
-        """Write down what the file will say, and whose turn is over."""
+        """Record what the file will contain, and which listings it is taken from."""
         changes = [by_id[row.id] for row in rows]
         rows.push_feed_id = self.Feed.create(
             {
@@ -88,7 +88,7 @@ class PushFeed:
     # -- from step to step -----------------------------------------------------------
 
     def go_on(self):
-        """Go on with the upload that is under way, if there is one."""
+        """Continue the upload that is under way, if there is one."""
         if not self.Feed._under_way(self.account):
             return
         with advisory_lock(self.env, "push", self.account.id) as free:
@@ -96,7 +96,7 @@ class PushFeed:
                 self._walk()
 
     def _walk(self):
-        """As far as it goes now. Trouble with a file never stops the other pushes."""
+        """As far as possible now. Trouble with a file never stops the other pushes."""
         self.feed = self.Feed._under_way(self.account)
         stages = {
             "new": self._open,
@@ -145,7 +145,7 @@ class PushFeed:
         return self._to("sent")
 
     def _has_it_arrived(self):
-        """The upload was begun, and it is not known what became of it."""
+        """The upload was begun, and its outcome is unknown."""
         task = self._client().get_task(self.feed.task_ref)
         return self._to("opened" if waits_for_file(task) else "sent")
 
@@ -218,7 +218,7 @@ class PushFeed:
     # -- later, or not at all ------------------------------------------------------
 
     def _later(self, words=""):
-        """Look again in a while; but no listing waits for ever."""
+        """Look again later; but no listing waits for ever."""
         sent = self.feed.state in ("sent", "reading")
         since = self.feed.uploaded_at if sent else self.feed.create_date
         if since < fields.Datetime.now() - (FINISH_WITHIN if sent else UPLOAD_WITHIN):

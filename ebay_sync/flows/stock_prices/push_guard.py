@@ -1,4 +1,4 @@
-"""The blast-radius stop: what looks like an accident is not sent before somebody nods.
+"""The blast-radius stop: what looks like an accident is not sent without approval.
 
 A run stops before its first request when it would set too many listings to zero, or
 move a price too far. It asks once, with the list; an approval is for exactly that list.

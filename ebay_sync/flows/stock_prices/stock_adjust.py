@@ -1,4 +1,4 @@
-"""Inventory adjustments: so many pieces more or less of each product."""
+"""Inventory adjustments: pieces more or less of each product."""
 
 from ...compat import apply_adjustment
 

@@ -1,4 +1,4 @@
-"""What Odoo has of the products that eBay sells: read in groups, not one by one."""
+"""What Odoo has of the products sold on eBay: read in groups, not one by one."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from ...mapping.stock_prices.stock import kit_quantity
 from ..orders.line_products import LineProducts
 
 OPEN_MOVES = ("waiting", "confirmed", "assigned", "partially_available")
-# From so many products on it is cheaper to read all than to name them.
+# From this number of products on it is cheaper to read all than to name them.
 NAME_AT_MOST = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Sold:
-    """So many pieces, as a stored order names what they are of."""
+    """A number of pieces, with what a stored order says they are."""
 
     listing_ref: str
     sku: str
@@ -55,7 +55,7 @@ class StockLevels:
         return self._levels.get(product_id, 0.0), self._taken.get(product_id, 0.0)
 
     def net(self, product_id):
-        """What is left of a product when the waiting orders are served."""
+        """What remains of a product when the waiting orders are served."""
         return self._levels.get(product_id, 0.0) - self._taken.get(product_id, 0.0)
 
     # -- places ----------------------------------------------------------------
@@ -143,7 +143,7 @@ class StockLevels:
         """Kits by product id: [(component's id, pieces needed per kit), ...]."""
         if "mrp.bom" not in self.env:
             return {}
-        # sudo: bills of materials are for people of the factory; only read here
+        # sudo: bills of materials belong to manufacturing; they are only read here
         Bom = self.env["mrp.bom"].sudo()
         domain = [
             ("type", "=", "phantom"),
@@ -327,7 +327,7 @@ class StockLevels:
 
 def _parts(bom, product):
     """The storable parts of one kit: [(product id, pieces per kit), ...]."""
-    # an exploded line counts in its own unit; what counts is the product's
+    # an exploded line has its own unit; the product's unit is needed
     parts = defaultdict(float)
     for line, told in bom.explode(product, 1.0)[1]:
         part = line.product_id

@@ -25,13 +25,13 @@ from .push_guard import PushGuard
 from .stock_levels import StockLevels
 from .stock_rules import StockRules
 
-# Everything is compared this often; in between only what stock touched lately.
+# Everything is compared this often; in between only what moved lately.
 FULL_EVERY = timedelta(minutes=4, seconds=30)
-# So far a run in between looks back: what a worker's transaction began to write (see
+# How far a run in between looks back: what a worker's transaction began to write (see
 # LONGEST_TRANSACTION). What took longer is for the next full comparison.
 LOOK_BACK = timedelta(minutes=3)
 NOT_WANTED = -1
-# eBay's clock against ours, and the way of an answer.
+# The difference of the clocks, and the time an answer takes.
 CLOSE = timedelta(seconds=5)
 
 
@@ -78,7 +78,7 @@ class EbayFlowStockOut(models.AbstractModel):
 
     @api.model
     def _work(self, run):
-        """What is to be sent, after the newest orders, if nothing speaks against it."""
+        """What is to be sent, after the newest orders, unless something prevents it."""
         if filter_works(run):
             self._compare_and_send(run)
 
@@ -100,13 +100,13 @@ class EbayFlowStockOut(models.AbstractModel):
             run.account._stock_schedule().compared_at = run.log_sudo.started_at
 
     def _send(self, run, products, due):
-        """Send what is due; false where it is another run's turn first."""
+        """Send what is due; false when another run has to come first."""
         orders = FreshOrders(run)
         if due and not orders.are_here() and not orders.are_off:
             return False
         if orders.brought_news:
             due = self._compare(run, products)
-        if orders.are_off:  # of sales nobody knows: less can be shown, never more
+        if orders.are_off:  # sales may be unknown: less can be shown, never more
             due = [row for row in due if row.desired < row.shown]
         if not PushGuard(run, "stock_out").lets_through(self._moves(due)):
             return True
@@ -121,7 +121,7 @@ class EbayFlowStockOut(models.AbstractModel):
     # -- look ------------------------------------------------------------------
 
     def _full_is_due(self, run):
-        """Also while a question waits: it is about everything."""
+        """Also while a question waits: it concerns everything."""
         last = run.account._stock_schedule().compared_at
         if run.env["ebay.held.push"]._waiting(run.account, "stock_out"):
             return True
@@ -206,7 +206,7 @@ class EbayFlowStockOut(models.AbstractModel):
         return row.desired != row.expected
 
     def _rows(self, account, products):
-        """The live, linked listings whose stock Odoo decides over."""
+        """The live, linked listings whose stock Odoo manages."""
         if products is not None and not products:
             return []
         self.env["ebay.listing"].flush_model()
@@ -270,7 +270,7 @@ class EbayFlowStockOut(models.AbstractModel):
         return {listing_id: known for listing_id, *known in rows}
 
     def _keep_wanted(self, rows):
-        """Write down what was computed, where it is new."""
+        """Store what was computed, if it is new."""
         changed = [row for row in rows if row.wanted != _stored(row.desired)]
         if not changed:
             return

@@ -5,7 +5,7 @@ from .overrides import Overrides
 
 
 class StockRules:
-    """Finds the rule of a listing; read once per run."""
+    """Finds the rule of a listing; rules are read once per run."""
 
     def __init__(self, account):
         self._overrides = Overrides(account, "stock")

@@ -48,6 +48,6 @@ class EbayIssue(models.Model):
         }
 
     def action_sweep(self):
-        """Button: walk through everything that is live on eBay again."""
+        """Button: read everything that is live on eBay again."""
         self.account_id.action_sweep()
         self._close()

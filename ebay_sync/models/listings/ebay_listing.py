@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 
 OWNERS = [("inventory", "Inventory API"), ("trading", "Trading API")]
 MANAGERS = [("odoo", "Odoo"), ("ebay", "eBay"), ("nobody", "Nobody")]
-# What decides over stock, prices and products: for managers, and the flows.
+# What decides about stock, prices and products: for managers and the flows.
 DECISIONS = {"stock_master", "price_master", "product_wanted"}
 DECIDERS = ("ebay_sync.group_ebay_manager", "ebay_sync.group_ebay_robot")
 
@@ -105,7 +105,7 @@ class EbayListing(models.Model):
         MANAGERS, "Price by", required=True, default="nobody"
     )
 
-    # A thing on eBay is one row; NULLs must not make it two. What changed lately, or
+    # One thing on eBay is one row; NULLs must not make it two. What changed lately, or
     # is not settled, is compared in between.
     _ebay_indexes = {
         "ebay_listing_written_idx": "(account_id, write_date)",

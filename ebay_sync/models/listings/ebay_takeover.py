@@ -16,7 +16,7 @@ SEVERAL = [
     ("lowest", "Take the lowest"),
     ("highest", "Take the highest"),
 ]
-KEEP_DAYS = 30  # a preview that nobody acted upon; there is a line per listing
+KEEP_DAYS = 30  # a preview that nobody used; there is a line per listing
 FILTERS = ("changes", "to_zero", "jumps", "problems")
 
 
@@ -113,7 +113,7 @@ class EbayTakeover(models.Model):
         self.env["ebay.takeover.desk"]._compare(self)
 
     def action_adopt(self):
-        """Button: make Odoo's stock what eBay shows, for the chosen lines."""
+        """Button: set Odoo's stock to what eBay shows, for the chosen lines."""
         self._begin("preview", "adopting")
 
     def action_undo(self):

@@ -1,4 +1,4 @@
-"""Listings over which Odoo decides, or which follow eBay."""
+"""Listings that Odoo manages, or that follow eBay."""
 
 from odoo import fields, models
 
@@ -21,7 +21,7 @@ class EbayListing(models.Model):
     )
 
     def write(self, vals):
-        """Who decides, said by a person, is kept; eBay's quantity then comes in."""
+        """A person's choice of who manages is kept; eBay's quantity then comes in."""
         for what in ("stock", "price"):
             if f"{what}_master" in vals and f"{what}_by_hand" not in vals:
                 vals = {**vals, f"{what}_by_hand": True}
@@ -32,7 +32,7 @@ class EbayListing(models.Model):
         return super().write(vals)
 
     def _let_decide(self, **masters):
-        """Who decides over ``stock`` or ``price``, unless a person has said so."""
+        """Who manages ``stock`` or ``price``, unless a person has chosen."""
         for what, master in masters.items():
             self.filtered(
                 lambda row, what=what, master=master: (
@@ -41,7 +41,7 @@ class EbayListing(models.Model):
             ).write({f"{what}_master": master, f"{what}_by_hand": False})
 
     def _give_to_odoo(self):
-        """Odoo decides over these listings from now on."""
+        """Odoo manages these listings from now on."""
         self._let_decide(stock="odoo")
         self.filtered("account_id.golive_prices")._let_decide(price="odoo")
 

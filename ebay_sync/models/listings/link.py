@@ -22,7 +22,7 @@ CONFLICTS = [
     ("product", "The product is on several listings"),
 ]
 
-# What was said of a listing before it had its product.
+# What was known of a listing before it had its product.
 LINKED = {
     "ignored": False,
     "link_by_hand": False,
@@ -66,7 +66,7 @@ class EbayListing(models.Model):
     suggestion_score = fields.Integer(
         "Score",
         readonly=True,
-        default=0,  # no NULL, which would stand before the best one
+        default=0,  # no NULL, which would sort before the best one
         aggregator="max",
     )
     suggestion_text = fields.Char("Because", compute="_compute_suggestion_text")
@@ -212,7 +212,7 @@ class EbayListing(models.Model):
     # -- buttons of the bench --------------------------------------------------
 
     def action_accept_suggestion(self):
-        """Button: take the suggestion where there is a best one."""
+        """Button: accept the suggestion where there is a best one."""
         self.check_access("write")
         clear = self.filtered("suggestion_clear")
         clear._link_each(

@@ -1,4 +1,4 @@
-"""Products made from listings: what is wanted, and the account's rules for it."""
+"""Products created from listings: what is wanted, and the account's rules."""
 
 from odoo import fields, models
 

@@ -28,7 +28,7 @@ class ProductProduct(models.Model):
 
     @api.model
     def name_search(self, name="", *args, **kwargs):
-        """Where a listing's product is chosen its suggestions stand first."""
+        """Where a listing's product is chosen, its suggestions come first."""
         found = super().name_search(name, *args, **kwargs)
         listing = self.env.context.get("ebay_suggested_for")
         if name or not isinstance(listing, int):
@@ -39,8 +39,8 @@ class ProductProduct(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sold_on_ebay(self):
-        """What is live on eBay keeps its product; an ended listing lets it go."""
-        # sudo: who may delete products need not be one who sees listings
+        """What is live on eBay keeps its product; an ended listing releases it."""
+        # sudo: whoever may delete products need not see listings
         listings = self.env["ebay.listing"].sudo().with_context(active_test=False)
         listings = listings.search([("product_id", "in", self.ids)])
         if live := listings.filtered("active")[:1]:

@@ -31,7 +31,7 @@ ACTIONS = [
 
 
 class EbayDelivery(models.Model):
-    """The ship-by board: what has to leave by when, and what eBay does not know yet.
+    """The ship-by board: what to ship by when, and what eBay does not know yet.
 
     No table of its own: open deliveries of eBay orders, or the step before where goods
     are picked first; orders without any delivery; and parcels in the outbox. The days

@@ -22,7 +22,7 @@ IF_INSISTED = (
 )
 # Questions that a correction on the delivery answers.
 ABOUT_TRACKING = ("tracking_unreadable", "tracking_too_long", "tracking_refused")
-# Minutes until a parcel is tried again, by number of tries so far.
+# Minutes until a parcel is tried again, by number of attempts so far.
 RETRY_MINUTES = (1, 5, 15, 60, 240)
 GIVE_UP_AFTER_TRIES = 12
 
@@ -179,7 +179,7 @@ class EbayShipment(models.Model):
         )
 
     def _try_later(self, minutes=None):
-        """Not now; again after a growing while."""
+        """Not now; again after a growing delay."""
         self.ensure_one()
         if minutes is None:
             minutes = RETRY_MINUTES[min(max(self.attempts, 1), len(RETRY_MINUTES)) - 1]

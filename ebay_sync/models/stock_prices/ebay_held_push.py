@@ -16,7 +16,7 @@ APPROVAL_HOLDS = timedelta(days=1)
 
 
 class EbayHeldPush(models.Model):
-    """What looked like an accident. Approving continues exactly this list."""
+    """What looked like an accident. Approving sends exactly this list."""
 
     _name = "ebay.held.push"
     _description = "eBay stopped run"

@@ -129,7 +129,7 @@ class EbayIssue(models.Model):
         self._close()
 
     def action_send_ours(self):
-        """Button: what Odoo says is sent again, whatever eBay shows."""
+        """Button: Odoo's value is sent again, whatever eBay shows."""
         self.ensure_one()
         self.check_access("write")
         listing = self.env["ebay.listing"].browse(self.res_id).exists()
@@ -152,7 +152,7 @@ class EbayIssue(models.Model):
         self.ensure_one()
         self.check_access("write")
         product = self.env["product.product"].browse(self.res_id)
-        # sudo: exceptions are for managers; whoever works the inbox may make this one
+        # sudo: exceptions are for managers; whoever handles the inbox may make this one
         self.env["ebay.override"].sudo()._show_zero(self.account_id, product)
         self.account_id._stock_schedule().sudo().compared_at = False
         self.account_id._wake("stock_out")

@@ -109,7 +109,7 @@ class EbayOverride(models.Model):
 
     @api.model
     def _show_zero(self, account, product):
-        """From now on all listings of a product show zero, whatever was excepted."""
+        """From now on all listings of a product show zero, despite exceptions."""
         self.search(
             [
                 ("account_id", "=", account.id),

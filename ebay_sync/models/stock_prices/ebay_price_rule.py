@@ -17,7 +17,7 @@ TAXES = [
 
 
 class EbayPriceRule(models.Model):
-    """From a price list to eBay's price."""
+    """From a pricelist to eBay's price."""
 
     _name = "ebay.price.rule"
     _inherit = ["ebay.audited.mixin"]

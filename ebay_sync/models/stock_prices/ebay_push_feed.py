@@ -1,4 +1,4 @@
-"""A file of new quantities and prices that eBay works on in the background."""
+"""A file of new quantities and prices that eBay processes in the background."""
 
 from datetime import timedelta
 

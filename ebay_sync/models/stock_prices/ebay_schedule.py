@@ -1,4 +1,4 @@
-"""Where the comparison of stock stands, and who wakes it."""
+"""How far the comparison of stock is, and who wakes it."""
 
 from odoo import fields, models
 

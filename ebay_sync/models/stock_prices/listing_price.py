@@ -1,4 +1,4 @@
-"""The price of a listing: what Odoo wants, what was sent, what eBay took."""
+"""The price of a listing: what Odoo wants, what was sent, what eBay accepted."""
 
 from odoo import api, fields, models
 

@@ -1,4 +1,4 @@
-"""What eBay said of what was sent for a listing: stock and prices alike."""
+"""What eBay answered to what was sent for a listing: stock and prices alike."""
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
@@ -73,7 +73,7 @@ class EbayListing(models.Model):
             account._wake("stock_out")
 
     def action_keep_on_ebay(self):
-        """Button for managers: not to be ended after all, if it is not too late."""
+        """Button for managers: do not end them after all, if it is not too late."""
         self.check_access("write")
         if not self._may_decide():
             raise AccessError(self.env._("Only a manager may end listings."))
@@ -96,7 +96,7 @@ class EbayListing(models.Model):
             account._wake("prices_out")
 
     def _close_push_issues(self, codes=ISSUES):
-        """What stood in the inbox about these listings is done."""
+        """The inbox entries about these listings are done."""
         # sudo: the inbox is closed by flows, whoever started them
         self.env["ebay.issue"].sudo().search(
             [

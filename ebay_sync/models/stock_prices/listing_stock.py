@@ -1,4 +1,4 @@
-"""The quantity of a listing: what Odoo wants, what was sent, what eBay took."""
+"""The quantity of a listing: what Odoo wants, what was sent, what eBay accepted."""
 
 from odoo import api, fields, models
 

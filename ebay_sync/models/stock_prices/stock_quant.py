@@ -1,4 +1,4 @@
-"""A change of stock wakes the comparison; nothing else is done where stock moves."""
+"""A change of stock wakes the comparison; nothing else happens where stock moves."""
 
 from odoo import api, models
 
