@@ -153,7 +153,7 @@ class TestDoctorEbay(DoctorCase):
                     "sellingLimit": {"quantity": 0},
                 },
                 "red",
-                "nought",
+                "limit is zero",
             ),
         ):
             self.ebay.replies["account"] = document

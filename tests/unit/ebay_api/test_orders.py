@@ -121,7 +121,7 @@ def test_a_page_without_its_list_is_not_taken_for_nothing_new(client, ebay):
     assert "orders" in caught.value.message
 
 
-def test_a_total_of_nought_needs_no_list(client, ebay):
+def test_a_total_of_zero_needs_no_list(client, ebay):
     ebay.get(ORDERS, json={"total": 0})
     assert [dict(p) for p in client.fulfillment.order_pages(modified_from=START)] == [
         {"total": 0}
