@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 DOCUMENT = Path(__file__).parents[2] / "docs" / "security.md"
 ADDON = "odoo.addons.ebay_sync"
 OPERATIONS = {"read": "r", "write": "w", "create": "c", "unlink": "d"}
-NOTHING = "\u2013"
+NOTHING = "-"
 
 
 class Undo(Exception):
