@@ -21,7 +21,7 @@ class EbayShipmentServices(models.AbstractModel):
     """The part of the planning that is not about goods."""
 
     _name = "ebay.shipment.services"
-    _description = "eBay: tell of services"
+    _description = "eBay: report services"
 
     @api.model
     def _to_tell(self, sale, picking):

@@ -28,7 +28,7 @@ class EbayIssue(models.Model):
     def _words(self):
         """The codes of a run's trouble: ``{code: (what, advice, button, method)}``."""
         _ = self.env._
-        rest = _("Everything else goes on. eBay's words: {reason}")
+        rest = _("Everything else continues. eBay's words: {reason}")
         reconnect = (_("Reconnect with this permission"), "action_reconnect")
         orders = _("Orders do not come in, and quantities only go down.")
         listings = _("Quantities and prices on eBay may be wrong.")
@@ -36,12 +36,12 @@ class EbayIssue(models.Model):
         return {
             **super()._words(),
             "permission_orders": (
-                _("eBay does not permit access to the orders any more"),
+                _("eBay no longer permits access to the orders"),
                 f"{orders} {rest}",
                 *reconnect,
             ),
             "permission_listings": (
-                _("eBay does not permit access to the listings any more"),
+                _("eBay no longer permits access to the listings"),
                 f"{listings} {rest}",
                 *reconnect,
             ),

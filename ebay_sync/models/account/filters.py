@@ -123,10 +123,10 @@ class EbayAccount(models.Model):
             domain = ast.literal_eval(text.strip())
         except (ValueError, SyntaxError, MemoryError, RecursionError) as error:
             raise FilterError(
-                _("The filter is no list of conditions with fixed values.")
+                _("The filter is not a list of conditions with fixed values.")
             ) from error
         if not isinstance(domain, list):
-            raise FilterError(_("The filter is no list of conditions."))
+            raise FilterError(_("The filter is not a list of conditions."))
         conditions = [one for one in domain if one not in ("&", "|", "!")]
         if len(conditions) > MOST_CONDITIONS:
             raise FilterError(_("The filter has too many conditions."))

@@ -37,7 +37,7 @@ class EbayLinkRule(models.Model):
     sequence = fields.Integer(default=10)
     evidence = fields.Selection(EVIDENCE, required=True)
     automatic = fields.Boolean(
-        "Link by itself",
+        "Link automatically",
         help="If exactly one product matches. Otherwise it is only suggested.",
     )
 

@@ -114,7 +114,7 @@ class EbayFieldRule(models.Model):
         selection="_targets",
         string="Field in Odoo",
         required=True,
-        help="Filled while it is empty or still as the rule has left it.",
+        help="Filled while it is empty or still holds what the rule wrote.",
     )
 
     @api.model
@@ -196,9 +196,9 @@ class EbayFieldRule(models.Model):
         if error.code == "syntax":
             example = LINES + "[].sku"  # no f-string: terms after it are not exported
             return self.env._(
-                '%(path)s is no part of an eBay order: "%(step)s" is no name. Write '
-                "names with dots between them, [0] for the first entry of a list and "
-                "[] for every one, as in %(example)s.",
+                '%(path)s is not part of an eBay order: "%(step)s" is not a '
+                "name. Separate names by dots, write [0] for the first entry of "
+                "a list and [] for every entry, as in %(example)s.",
                 path=self.path,
                 step=error.step,
                 example=example,

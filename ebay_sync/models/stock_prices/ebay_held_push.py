@@ -9,7 +9,7 @@ from odoo.tools import format_amount, format_datetime
 STATES = [
     ("waiting", "Waits for a decision"),
     ("approved", "Approved"),
-    ("dropped", "Not needed any more"),
+    ("dropped", "No longer needed"),
 ]
 FLOWS = [("stock_out", "Quantities to zero"), ("prices_out", "Large price changes")]
 APPROVAL_HOLDS = timedelta(days=1)

@@ -17,7 +17,7 @@ class EbayListing(models.Model):
     push_next_try_at = fields.Datetime("Next try", readonly=True)
     push_error = fields.Char("eBay's words", readonly=True)
     push_request_ref = fields.Char(
-        "Request id", readonly=True, help="What eBay's support asks for."
+        "Request id", readonly=True, help="What eBay's support will ask for."
     )
 
     push_feed_id = fields.Many2one(
