@@ -430,7 +430,7 @@ class TestStoryOfOneForbiddenCall(TroubleCase):
         issue = self.issues().filtered(lambda one: "permission" in one.code)
         self.assertEqual(issue.code, "permission_account")
         self.assertEqual(issue.fix_label, "Reconnect with this permission")
-        self.assertIn("Everything else goes on", issue.with_user(self.manager).advice)
+        self.assertIn("Everything else continues", issue.with_user(self.manager).advice)
         del self.reference.errors["fulfillment_policies"]
         self.assertEqual(self.run_step("reference_in").state, "done")
         self.assertEqual(issue.state, "done")
