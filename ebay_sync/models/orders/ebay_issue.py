@@ -27,7 +27,7 @@ class EbayIssue(models.Model):
             ),
             "product_ambiguous": (
                 _('Order {order_ref}: several products fit "{title}" (SKU {sku})'),
-                _("Say which one was sold, then the order goes on."),
+                _("Choose which one was sold. The order is then built."),
                 _("Link product"),
                 "action_link_product",
             ),

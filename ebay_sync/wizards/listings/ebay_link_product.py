@@ -15,10 +15,10 @@ class EbayLinkProduct(models.TransientModel):
         "ebay.listing",
         "Variation",
         domain="[('id', 'in', listing_ids)]",
-        help="What eBay says of the order does not tell these variations apart.",
+        help="eBay's order does not say which of these variations was sold.",
     )
     product_id = fields.Many2one("product.product", required=True)
-    order_count = fields.Integer("Orders that wait", compute="_compute_order_count")
+    order_count = fields.Integer("Waiting orders", compute="_compute_order_count")
 
     @api.depends("issue_id")
     def _compute_listing_ids(self):
@@ -46,7 +46,7 @@ class EbayLinkProduct(models.TransientModel):
             "params": {
                 "type": "success",
                 "message": self.env._(
-                    "Linked to %(product)s. Orders that continue: %(count)s.",
+                    "Linked to %(product)s. Orders that are built now: %(count)s.",
                     product=self.product_id.display_name,
                     count=len(orders),
                 ),
