@@ -20,6 +20,7 @@ __all__ = [
     "advisory_lock",
     "apply_adjustment",
     "group_members",
+    "hold_row",
     "move_values",
     "place_groups",
     "see_anew",
@@ -76,6 +77,23 @@ def try_lock(records):
         )
     )
     return records.browse(row[0] for row in rows)
+
+
+def hold_row(record):
+    """Let rows that point to this one be added to, whoever changes it meanwhile.
+
+    To be called first in a transaction: PostgreSQL refuses a row whose parent was
+    changed since the transaction began, unless the parent was held before. Should it
+    be too late already, that is raised (``CONCURRENCY``) and not logged.
+    """
+    record.env.cr.execute(
+        SQL(
+            "SELECT 1 FROM %s WHERE id = %s FOR KEY SHARE",
+            SQL.identifier(record._table),
+            record.id,
+        ),
+        log_exceptions=False,
+    )
 
 
 @contextmanager

@@ -26,5 +26,6 @@ def uninstall_hook(env):
     accounts = env["ebay.account"].with_context(active_test=False).search([])
     accounts._forget_secrets()
     accounts.schedule_ids.unlink()  # with their scheduled actions
+    env.cr.execute("DROP INDEX IF EXISTS ebay_mail_message_written_idx")
     if robot := env.ref("ebay_sync.user_ebay_robot", raise_if_not_found=False):
         robot.active = False

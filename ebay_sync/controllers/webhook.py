@@ -10,6 +10,7 @@ from odoo.http import request
 from ..ebay_api.errors import EbayError
 from ..ebay_api.signature import SignatureInvalid, challenge_document
 from ..models.account.webhook import PATH, PLAIN_PATH
+from ..private_log import private
 from ..vault import VaultError
 
 _logger = logging.getLogger(__name__)
@@ -110,7 +111,9 @@ class EbayWebhookController(http.Controller):
             return self._empty(408)
         header = request.httprequest.headers.get("x-ebay-signature", "")
         try:
-            request.env["ebay.flow.notifications.in"]._receive(account, body, header)
+            with private():
+                flow = request.env["ebay.flow.notifications.in"]
+                flow._receive(account, body, header)
         except SignatureInvalid as error:
             _logger.info("eBay account %s, push refused: %s", account.id, error)
             return self._empty(412)
@@ -122,8 +125,10 @@ class EbayWebhookController(http.Controller):
     def _refused_unread(self):
         """The status for what its headers say is no push of eBay's, else None."""
         length = request.httprequest.content_length
-        if request.httprequest.mimetype != "application/json":
-            return 415
+        headers = request.httprequest.headers
+        packed = headers.get("Content-Encoding", "identity").lower() != "identity"
+        if packed or request.httprequest.mimetype != "application/json":
+            return 415  # nothing is unpacked here, so nothing grows
         if length is None:
             return 411  # of unknown length: a proxy that buffers tells it
         return 413 if length > LARGEST_BODY else None

@@ -12,9 +12,10 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
@@ -24,6 +25,10 @@ from .errors import ContractError, EbayError, Rejected
 
 LONGEST_HEADER = 4096
 UNKNOWN_LIFE = timedelta(minutes=5)
+# What other processes have learned is looked up so often at most, and eBay, which did
+# not answer, is asked again for a known key.
+SHELF_EVERY = timedelta(seconds=1)
+ASK_AGAIN = timedelta(minutes=1)
 _KID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _DIGESTS: Mapping[str, type[hashes.HashAlgorithm]] = {
     # eBay signs with SHA-1 today; the answer of getPublicKey names the digest.
@@ -149,6 +154,24 @@ def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 class _Entry:
     key: ec.EllipticCurvePublicKey | None
     good_until: datetime
+    # While eBay does not say whether it is still good, it is taken until then.
+    kept_until: datetime
+
+
+class Shelf(Protocol):
+    """Where keys outlive a process, and what all processes count together."""
+
+    def load(self) -> Mapping[str, tuple[str, datetime]]:
+        """By id: the key's text, and when eBay handed it out last."""
+
+    def keep(self, kid: str, text: str) -> object:
+        """eBay handed this key out just now."""
+
+    def drop(self, kid: str) -> object:
+        """eBay does not know this key any more."""
+
+    def may_ask(self, now: datetime) -> bool:
+        """Whether eBay may be asked for one more id that nobody knows."""
 
 
 class KeyCache:
@@ -158,7 +181,8 @@ class KeyCache:
     remembered too, and at most `most_fetches` fetches happen per `fetch_window`, so
     that forged ids cannot use up the quota. Ids known to be eBay's are kept and counted
     apart: forged ones neither push them out nor hold up their renewal. Keep one cache
-    per process.
+    per process; a `shelf` behind it serves all of them, and the next ones. While eBay
+    cannot be asked, a key that it handed out is taken for `longest`.
     """
 
     def __init__(
@@ -166,14 +190,19 @@ class KeyCache:
         fetch: Callable[[str], Mapping[str, object]],
         clock: Callable[[], datetime],
         *,
+        shelf: Shelf | None = None,
         life: timedelta = timedelta(hours=1),
+        longest: timedelta = timedelta(days=2),
         capacity: int = 64,
         most_fetches: int = 10,
         fetch_window: timedelta = timedelta(minutes=1),
     ) -> None:
         self._fetch = fetch
         self._clock = clock
+        self._shelf = shelf
+        self._shelf_read_at: datetime | None = None
         self._life = life
+        self._longest = longest
         self._capacity = capacity
         self._most_fetches = most_fetches
         self._fetch_window = fetch_window
@@ -190,21 +219,63 @@ class KeyCache:
         cannot be asked now.
         """
         now = self._clock()
-        with self._lock:
-            entry = self._keys.get(kid) or self._unknown.get(kid)
-            # A clock that was set back must not keep an entry for longer than its life.
-            if entry is None or not now < entry.good_until <= now + self._life:
-                entry = None
-                self._admit(now, kid in self._keys)
+        entry = self._fresh(kid, now)
+        if entry is None and self._look_at_shelf(now):
+            entry = self._fresh(kid, now)
         if entry is None:
             # Not under the lock: a slow eBay must not hold up the keys we have.
-            key = self._fetched(kid)
-            life = self._life if key else min(self._life, UNKNOWN_LIFE)
-            entry = _Entry(key, now + life)
-            self._keep(kid, entry)
+            entry = self._asked(kid, now)
         if entry.key is None:
             raise SignatureInvalid("eBay does not know the key of this signature")
         return entry.key
+
+    def _fresh(self, kid: str, now: datetime) -> _Entry | None:
+        with self._lock:
+            entry = self._keys.get(kid) or self._unknown.get(kid)
+        # A clock that was set back must not keep an entry for longer than its life.
+        if entry and now < entry.good_until <= now + self._life:
+            return entry
+        return None
+
+    def _look_at_shelf(self, now: datetime) -> bool:
+        """Take what other processes have learned, at most once a second."""
+        if self._shelf is None:
+            return False
+        at = self._shelf_read_at
+        if at and timedelta(0) <= now - at < SHELF_EVERY:
+            return False
+        self._shelf_read_at = now
+        for kid, (text, confirmed_at) in self._shelf.load().items():
+            known = self._keys.get(kid)
+            if known is None or known.good_until < confirmed_at + self._life:
+                self._keep(kid, self._entry(load_public_key(text), confirmed_at))
+        return True
+
+    def _entry(
+        self, key: ec.EllipticCurvePublicKey | None, asked_at: datetime
+    ) -> _Entry:
+        life = self._life if key else min(self._life, UNKNOWN_LIFE)
+        return _Entry(key, asked_at + life, asked_at + (self._longest if key else life))
+
+    def _asked(self, kid: str, now: datetime) -> _Entry:
+        """What eBay says; while it says nothing, what it said before."""
+        with self._lock:
+            old = self._keys.get(kid)
+        try:
+            self._admit(now, old is not None)
+            text = self._fetched(kid)
+        except KeyUnavailable:
+            if old is None or not now < old.kept_until <= now + self._longest:
+                raise
+            self._keep(kid, replace(old, good_until=now + ASK_AGAIN))
+            return old
+        entry = self._entry(None if text is None else load_public_key(text), now)
+        self._keep(kid, entry)
+        if self._shelf and text is not None:
+            self._shelf.keep(kid, text)
+        elif self._shelf and old:
+            self._shelf.drop(kid)
+        return entry
 
     def _keep(self, kid: str, entry: _Entry) -> None:
         with self._lock:
@@ -217,14 +288,18 @@ class KeyCache:
 
     def _admit(self, now: datetime, known: bool) -> None:
         since = now - self._fetch_window
-        recent = [at for at in self._fetched_at[known] if since < at <= now]
-        if len(recent) < self._most_fetches:
-            self._fetched_at[known] = [*recent, now]
-            return
-        self._fetched_at[known] = recent
-        raise KeyUnavailable("Too many keys were asked for in notifications just now")
+        with self._lock:
+            recent = [at for at in self._fetched_at[known] if since < at <= now]
+            allowed = len(recent) < self._most_fetches
+            self._fetched_at[known] = [*recent, now] if allowed else recent
+        if allowed and not known and self._shelf:
+            allowed = self._shelf.may_ask(now)
+        if not allowed:
+            raise KeyUnavailable(
+                "Too many keys were asked for in notifications just now"
+            )
 
-    def _fetched(self, kid: str) -> ec.EllipticCurvePublicKey | None:
+    def _fetched(self, kid: str) -> str | None:
         try:
             document = self._fetch(kid)
         except Rejected:
@@ -235,7 +310,7 @@ class KeyCache:
                 status=error.status,
                 request_id=error.request_id,
             ) from error
-        return load_public_key(str(document.get("key", "")))
+        return str(document.get("key", ""))
 
 
 def verify_notification(body: bytes, header_value: str, keys: KeyCache) -> None:

@@ -43,6 +43,7 @@ from . import (
     test_overview,
     test_prices_out,
     test_privacy,
+    test_private_log,
     test_push_conflicts,
     test_push_feed,
     test_push_guard,

@@ -29,6 +29,7 @@ class FakeNotification:
         }
         self.refused = {}
         self.calls = []
+        self.keys = {}
         self.count = 0
 
     def _write(self, name, *facts):
@@ -117,3 +118,11 @@ class FakeNotification:
     def test_subscription(self, ref, *, as_user=False):
         """A sample is on its way."""
         self._write("testSubscription", ref)
+
+    def get_public_key(self, kid):
+        """A key that eBay signs with; 404 for another one."""
+        if "getPublicKey" in self.refused:
+            raise self.refused["getPublicKey"]
+        if kid not in self.keys:
+            raise Rejected("There is no such key", status=404)
+        return {"key": self.keys[kid]}

@@ -3,16 +3,17 @@
 import base64
 import json
 import uuid
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from unittest.mock import patch
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from odoo.tests import HttpCase
+
 from odoo.addons.ebay_sync.ebay_api.errors import Rejected
-from odoo.addons.ebay_sync.models.account import (
-    notifications as ebay_account_notifications,
-)
+from odoo.addons.ebay_sync.models.account import public_keys
 
 KID = "9936261a-7d7b-4621-a0f1-96ccb428af49"
 KEY = ec.generate_private_key(ec.SECP256R1())
@@ -82,8 +83,8 @@ class PushMixin:
         super().setUp()
         self.fetched = []
         self.key_error = None
-        ebay_account_notifications._keys.clear()
-        self.addCleanup(ebay_account_notifications._keys.clear)
+        public_keys._keys.clear()
+        self.addCleanup(public_keys._keys.clear)
 
         def fetch(account, kid):
             self.fetched.append(kid)
@@ -96,6 +97,12 @@ class PushMixin:
         self.startPatcher(
             patch.object(type(self.env["ebay.account"]), "_fetch_public_key", fetch)
         )
+        if not isinstance(self, HttpCase):  # which has its transaction everywhere
+            self.startPatcher(patch.object(public_keys, "_account", self._account_here))
+
+    @contextmanager
+    def _account_here(self, _database, account_id):
+        yield self.env["ebay.account"].sudo().browse(account_id)
 
     def take(self, body, account=None):
         """Have a push verified and stored, as the controller does."""

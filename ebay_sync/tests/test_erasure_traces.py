@@ -98,6 +98,35 @@ class TestErasureTraces(PrivacyCase):
         self.assertEqual(line.changes["buyer"][1], "...")
         self.assertTrue(sale.order_line[0].name.startswith("Engraved for"))
 
+    def test_messages_from_before_the_person_are_not_read(self):
+        """Unless they were written anew: an index tells which."""
+        self.buy("12-1", "anna_22")
+        other = self.env["res.partner"].create({"name": "Somebody else"})
+        old = other.message_post(body="Ask anna_22")
+        edited = other.message_post(body="Ask anna_22 too")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mail_message SET create_date = create_date - interval '1 year', "
+            "write_date = write_date - interval '1 year' WHERE id = ANY(%s)",
+            [[old.id, edited.id]],
+        )
+        self.env.cr.execute(
+            "UPDATE mail_message SET write_date = now() at time zone 'UTC' "
+            "WHERE id = %s",
+            [edited.id],
+        )
+        self.env.invalidate_all()
+        self.close()
+        self.assertIn("anna_22", old.body, "it is about somebody else")
+        self.assertNotIn("anna_22", edited.body)
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        self.env.cr.execute(
+            "EXPLAIN SELECT id FROM mail_message WHERE write_date >= now() "
+            "AND body ILIKE '%x%'"
+        )
+        plan = " ".join(row[0] for row in self.env.cr.fetchall())
+        self.assertIn("ebay_mail_message_written_idx", plan)
+
     def test_what_was_printed_goes_when_the_books_years_are_over(self):
         self.account.company_id.account_fiscal_country_id.ebay_books_years = 3
         sale = self.buy()

@@ -58,6 +58,30 @@ class TestPreview(GoLiveCase):
         self.assertEqual(prices["OTHER"], (True, False))
         self.assertEqual(prices["NONE"], (True, True))
 
+    def test_it_bears_every_kind_of_exception(self):
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "P", "currency_id": self.rows()[0].currency_id.id}
+        )
+        self.env["ebay.price.rule"].create(
+            {"account_id": self.account.id, "pricelist_id": pricelist.id}
+        )
+        product = self.products["EVEN"]
+        for kind, _label in self.env["ebay.override"]._fields["kind"].selection:
+            override = self.env["ebay.override"].create(
+                {
+                    "account_id": self.account.id,
+                    "kind": kind,
+                    "amount": 3,
+                    "product_id": product.id,
+                }
+            )
+            with self.subTest(kind):
+                line = self.line(self.preview(), "EVEN")
+                self.assertEqual(line.quantity_known, kind != "never")
+                if kind == "price_never":
+                    self.assertFalse(line.price_differs)
+            override.unlink()
+
     def test_ended_ignored_and_unlinked_listings_are_no_lines(self):
         self.rows("1001").action_ignore()
         self.ebay.change("1002", status="Completed")

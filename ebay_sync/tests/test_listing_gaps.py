@@ -93,7 +93,10 @@ class TestListingGaps(ListingsCase):
         self.pull()
         self.assertEqual(self.rows().mapped("owner"), ["inventory", "inventory"])
         taken = self.rows("1001")  # no offer named it, and Trading took a quantity
-        taken.write({"owner": "trading", "quantity_acked_at": fields.Datetime.now()})
+        now = fields.Datetime.now()
+        taken.write(
+            {"owner": "trading", "quantity_sent_at": now, "quantity_acked_at": now}
+        )
         self.again()
         log = self.pull()
         self.assertEqual(self.rows().mapped("owner"), ["trading", "inventory"])

@@ -1,5 +1,6 @@
 """eBay's pushes: only eBay's are let in, each counts once, and they wake the flows."""
 
+import gzip
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
@@ -12,10 +13,23 @@ from odoo.tools import mute_logger
 from odoo.addons.ebay_sync.controllers.webhook import LARGEST_BODY
 from odoo.addons.ebay_sync.ebay_api.errors import Transient
 from odoo.addons.ebay_sync.ebay_api.signature import SignatureInvalid
+from odoo.addons.ebay_sync.models.account import public_keys
 
 from .common import EbayCase
 from .orders import OrderCase, simple_order
 from .pushes import KID, PushMixin, closing_push, order_push, push, signature
+
+
+class StandingClock(datetime):
+    """The time of a test: so many minutes after its beginning."""
+
+    minute = 0
+    began = datetime.now(timezone.utc).replace(second=1)
+
+    @classmethod
+    def now(cls, tz=None):
+        return cls.began + timedelta(minutes=cls.minute)
+
 
 WEBHOOK_LOG = "odoo.addons.ebay_sync.controllers.webhook"
 
@@ -89,6 +103,43 @@ class TestDoor(PushMixin, EbayCase, HttpCase):
             with self.subTest(body), self.assertQueryCount(most):
                 account = self.env["ebay.account"]._by_webhook_key(key)
                 flow._receive(account, body, signature(body))
+
+    @mute_logger(WEBHOOK_LOG)
+    def test_a_key_is_kept_over_restarts_whatever_is_forged_meanwhile(self):
+        self.assert_answer(self.send(order_push("12-1")), 204, stored=1)
+        self.assertEqual(self.fetched, [KID])
+        public_keys._keys.clear()  # another process
+        self.key_error = Transient("eBay is down")
+        for number in range(30):
+            body = order_push(f"66-{number}")
+            kid = f"00000000-0000-0000-0000-{number:012d}"
+            answer = self.send(body, x_ebay_signature=signature(body, kid=kid))
+            self.assertIn(answer.status_code, (412, 500))
+        self.assert_answer(self.send(order_push("12-2")), 204, stored=2)
+        self.assertEqual(self.fetched.count(KID), 1)
+        self.assertLessEqual(len(self.fetched), 1 + 5)
+
+    @mute_logger(WEBHOOK_LOG)
+    def test_ids_that_nobody_knows_have_one_budget_for_all_workers(self):
+        """Of a minute; and another minute is another one."""
+        self.startPatcher(patch.object(public_keys, "datetime", StandingClock))
+        for minute in (0, 1):
+            StandingClock.minute = minute
+            self.fetched.clear()
+            for number in range(20):
+                public_keys._keys.clear()  # every push meets another worker
+                body = order_push("66-1")
+                kid = f"00000000-0000-0000-{minute:04d}-{number:012d}"
+                self.send(body, x_ebay_signature=signature(body, kid=kid))
+            self.assertEqual(len(self.fetched), 5)
+
+    def test_what_is_packed_is_not_unpacked(self):
+        for how in ("gzip", "deflate", "br", "gzip, identity"):
+            with self.subTest(how):
+                bomb = gzip.compress(b"0" * 10_000_000)
+                self.assert_answer(self.send(bomb, Content_Encoding=how), 415)
+        body = order_push("12-1")
+        self.assert_answer(self.send(body, Content_Encoding="identity"), 204, stored=1)
 
     @mute_logger(WEBHOOK_LOG)
     def test_no_visitor_leaves_a_session(self):

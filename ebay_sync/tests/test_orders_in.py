@@ -189,8 +189,6 @@ class TestOrdersIn(OrderCase):
                 raise ValueError("a buyer's secret")
             return partner_create(records, vals_list)
 
-        from unittest.mock import patch
-
         with (
             patch.object(type(self.env["sale.order"]), "create", create),
             mute_logger(BUILD_LOGGER, RUN_LOGGER),

@@ -48,6 +48,55 @@ class TestPushConflicts(StockCase):
         self.assertEqual(self.ebay.writes, calls)
         self.assertEqual(self.ebay.quantity(listing.listing_ref), 3)
 
+    def agreed(self, rule):
+        """Odoo has taken over, and had nothing to send: eight here and eight there."""
+        self.account.stock_conflict_rule = rule
+        listing = self.listing("C", 8, self.storable("C"), "offer-C")
+        self.stock(listing.product_id, 8)
+        self.mirrored(listing, minutes=60)
+        self.push()
+        self.assertEqual(self.ebay.writes, 0)
+        return listing
+
+    def test_what_was_agreed_at_taking_over_tells_a_hand(self):
+        for rule, free, shown in (("odoo", 8, 8), ("ebay", 3, 3), ("ask", 8, 3)):
+            with self.subTest(rule), self.cr.savepoint() as savepoint:
+                listing = self.agreed(rule)
+                self.assertEqual(listing.quantity_acked, 8)
+                self.mirrored(listing, quantity=3)
+                self.push()
+                self.assertEqual(listing.product_id.free_qty, free)
+                self.assertEqual(self.ebay.quantity(listing.listing_ref), shown)
+                asked = self.issue("quantity_conflict").filtered(
+                    lambda one: one.state == "open"
+                )
+                self.assertEqual(len(asked), rule == "ask")
+                savepoint.rollback()
+                self.env.invalidate_all()
+                self.ebay.writes = 0
+
+    def test_a_sale_close_to_the_look_is_no_agreement(self):
+        listing = self.agreed("ebay")
+        listing.quantity_acked_at = False
+        moment = fields.Datetime.now() - timedelta(minutes=62)
+        self.ebay.sell(
+            listing.listing_ref,
+            "C",
+            1,
+            creationDate=moment.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+        )
+        self.run_flow("orders_in")
+        self.push()
+        self.assertFalse(
+            listing.quantity_acked_at and not listing.quantity_sent_at, "agreed"
+        )
+
+    def test_what_was_agreed_is_no_push_through_trading(self):
+        """From which the mirror tells by whom a listing is managed."""
+        listing = self.agreed("odoo")
+        self.assertTrue(listing.quantity_acked_at)
+        self.assertFalse(listing.quantity_sent_at)
+
     def test_what_cannot_be_taken_over_is_asked(self):
         listing = self.prepared("ebay")
         self.account.stock_share = 50
@@ -196,7 +245,7 @@ class TestPushConflicts(StockCase):
                 result,
                 rule,
             )
-        self.assertIn("eBay asks 15.0", self.issue("price_conflict").summary)
+        self.assertIn("on eBay is 15.0", self.issue("price_conflict").summary)
 
     # -- before it hurts -------------------------------------------------------------
 

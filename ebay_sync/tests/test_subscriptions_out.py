@@ -1,5 +1,6 @@
 """The set-up of notifications: made once, left alone when right, repaired when not."""
 
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from unittest.mock import patch
 
@@ -7,10 +8,11 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.ebay_sync.ebay_api.errors import Transient
+from odoo.addons.ebay_sync.models.account import public_keys
 
 from .common import EbayCase
 from .fake_notification import FakeNotification, refusal
-from .pushes import PushMixin, order_push
+from .pushes import KID, PEM, PushMixin, order_push
 
 RUN_LOG = "odoo.addons.ebay_sync.flows.engine.run"
 
@@ -27,13 +29,20 @@ class TestSubscriptionsOut(PushMixin, EbayCase):
     def setUp(self):
         super().setUp()
         self.ebay = FakeNotification()
-        client = SimpleNamespace(notification=self.ebay, read_only=True)
+        tokens = SimpleNamespace(user_token=lambda: "v^1.1#access")
+        client = SimpleNamespace(notification=self.ebay, read_only=True, tokens=tokens)
         self.startPatcher(
             patch.object(
                 type(self.env["ebay.account"]), "_client", lambda *a, **k: client
             )
         )
         self.client = client
+        self.host = self.account._hosts().api
+        self.keys = self.env["ebay.public.key"]
+        self.keys._keep(self.host, KID, PEM)
+
+    def age_keys(self):
+        self.keys._of(self.host).confirmed_at = datetime.now() - timedelta(hours=1)
 
     def work(self):
         self.ebay.calls.clear()
@@ -77,6 +86,37 @@ class TestSubscriptionsOut(PushMixin, EbayCase):
         log = self.work()
         self.assertFalse(self.ebay.calls)
         self.assertEqual(log.updated_count, 0)
+
+    def test_ebays_key_is_known_before_the_first_push(self):
+        """Which it is only a push says, so a sample is asked for once."""
+        self.keys._drop(self.host, KID)
+        self.work()
+        self.assertEqual(self.names()[-1], "testSubscription")
+        self.take(order_push("12-1"))
+        self.assertEqual(self.keys._of(self.host).key_ref, KID)
+        self.work()
+        self.assertFalse(self.ebay.calls)
+        public_keys._keys.clear()
+        self.key_error = Transient("down")
+        self.take(order_push("12-2"))
+        self.assertEqual(self.fetched, [KID])
+
+    def test_ebays_keys_are_renewed_every_day_and_go_when_ebay_says_so(self):
+        for flow in ("subscriptions_out", "tokens"):
+            with self.subTest(flow):
+                self.age_keys()
+                before = self.keys._of(self.host).confirmed_at
+                self.ebay.keys = {KID: PEM}
+                self.run_flow(flow)
+                self.assertGreater(self.keys._of(self.host).confirmed_at, before)
+        self.age_keys()
+        self.ebay.refused["getPublicKey"] = Transient("eBay is down")
+        self.assertEqual(self.run_flow("tokens").state, "done")
+        self.assertTrue(self.keys._of(self.host), "no news is no refusal")
+        self.ebay.refused.clear()
+        self.ebay.keys = {}
+        self.run_flow("tokens")
+        self.assertFalse(self.keys._of(self.host))
 
     def test_a_mirror_may_subscribe_but_a_copy_may_not(self):
         self.work()

@@ -1,12 +1,14 @@
-"""No secret stands in plain text: neither in a server's log nor in its database.
+"""No secret stands in plain text, and no buyer in a server's log.
 
 What is a secret is read from the database and decrypted with the server's own key;
-eBay's codes and tokens, dead or alive, are known by how they begin.
+eBay's codes and tokens, dead or alive, are known by how they begin. Who bought is read
+from eBay's documents as they are stored.
 """
 
 from __future__ import annotations
 
 import base64
+import json
 import os
 import re
 import subprocess
@@ -28,6 +30,12 @@ _ENCRYPTED = (
 )
 _APP_IDS = "SELECT app_ref FROM ebay_account WHERE app_ref IS NOT NULL"
 KEY_VARIABLE = "EBAY_SYNC_ENCRYPTION_KEY"
+_PEOPLE = (
+    "SELECT DISTINCT jsonb_path_query(payload, path::jsonpath) #>> '{}' "
+    "FROM ebay_order, unnest(ARRAY['$.**.fullName', '$.**.addressLine1', "
+    "'$.**.phoneNumber', '$.**.email']) AS path WHERE payload IS NOT NULL"
+)
+SHORTEST = 6  # what is shorter is found anywhere
 _ADDRESS_KEYS = "SELECT webhook_key FROM ebay_account"
 
 
@@ -48,6 +56,9 @@ def inspect(server: OdooServer) -> None:
             raise Problem(
                 f"{len(leaks)} secrets in plain text ({database}): {shown}..."
             )
+        if told := named(server.log.read_bytes(), people(database)):
+            shown = ", ".join(sorted(told)[:5])
+            raise Problem(f"{len(told)} details of buyers in the log: {shown}")
 
 
 def secrets(server: OdooServer, database: str) -> tuple[set[str], set[str]]:
@@ -64,6 +75,24 @@ def secrets(server: OdooServer, database: str) -> tuple[set[str], set[str]]:
     }
     address_keys = set(databases.sql(_ADDRESS_KEYS, database).split())
     return opened | basic | set(keys), address_keys
+
+
+def people(database: str) -> set[str]:
+    """Every name, street, telephone and e-mail of those who bought."""
+    found = databases.sql(_PEOPLE, database).splitlines()
+    return {text.strip() for text in found if len(text.strip()) >= SHORTEST}
+
+
+def named(log: bytes, texts: set[str]) -> list[str]:
+    """Which of these a log tells: as they are, and as JSON and Python write them."""
+    return [
+        one
+        for one in texts
+        if any(
+            way.encode() in log
+            for way in {one, json.dumps(one)[1:-1], ascii(one)[1:-1]}
+        )
+    ]
 
 
 def encryption_keys(server: OdooServer) -> list[str]:

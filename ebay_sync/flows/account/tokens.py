@@ -26,9 +26,10 @@ class EbayFlowTokens(models.AbstractModel):
 
     @api.model
     def _work(self, run):
-        """Have a valid token, and say when the consent nears its end."""
+        """Have a valid token and eBay's keys; say when the consent nears its end."""
         run.client.tokens.user_token()
         run.counts["seen"] += 1
+        run.account._renew_public_keys(run.client)
         self._announce_end(run.account)
 
     def _announce_end(self, account):

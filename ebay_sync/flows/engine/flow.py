@@ -9,6 +9,7 @@ from functools import partial
 from odoo import api, models
 
 from ...compat import advisory_lock, see_anew
+from ...private_log import private
 from .run import Run
 from .trouble import verdict
 
@@ -53,7 +54,8 @@ class EbayFlow(models.AbstractModel):
         self = self.with_company(company).with_context(lang=lang)
         if not account._flow_may_run(self):
             return None
-        with advisory_lock(self.env, "flow", account.id, self._flow_name) as free:
+        lock = advisory_lock(self.env, "flow", account.id, self._flow_name)
+        with private(), lock as free:
             if not free:
                 return None
             see_anew(self.env)  # including what the previous run has done

@@ -109,7 +109,8 @@ class ListingStore:
         """
         for row in rows:
             tradings = row.owner == "trading" and (
-                row.quantity_acked_at or row.price_acked_at
+                (row.quantity_sent_at and row.quantity_acked_at)
+                or (row.price_sent_at and row.price_acked_at)
             )
             alone = len(rows) == 1 and not tradings
             yield row, {"owner": "inventory"} if alone else {}

@@ -66,16 +66,25 @@ class EbayFlowNotificationsIn(models.AbstractModel):
     @api.model
     def _work(self, run):
         """Until nothing waits; each batch is committed."""
-        while rows := self._due(run):
-            messages = self._read(run, rows)
-            self._forget(run, messages)
-            self._revoke(run, messages)
-            self._want_orders(run, messages)
-            self._leave_the_rest(messages)
-            run.counts["seen"] += len(rows)
-            if not run.save(len(rows)):
+        while self._due(run):
+            before = run.counts.copy()
+            if not run.settle(lambda counts=before: self._batch(run, counts)):
                 run.more = True
                 return
+
+    def _batch(self, run, counts):
+        """Work on some pushes and commit; again from the start when another transaction
+        got in between, because somebody waits. Returns whether there is time for more.
+        """
+        run.counts = counts.copy()
+        rows = self._due(run)
+        messages = self._read(run, rows)
+        self._forget(run, messages)
+        self._revoke(run, messages)
+        self._want_orders(run, messages)
+        self._leave_the_rest(messages)
+        run.counts["seen"] += len(rows)
+        return run.save(len(rows))
 
     def _due(self, run):
         return self.env["ebay.notification"].search(

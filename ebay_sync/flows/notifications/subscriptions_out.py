@@ -72,6 +72,7 @@ class EbayFlowSubscriptionsOut(models.AbstractModel):
             return
         self._close(account, "webhook_unreachable", "notifications_refused")
         self._ensure_subscriptions(run, client)
+        self._ensure_key(run, client)
         self._test(run, client)
 
     # -- alert e-mail ------------------------------------------------------------
@@ -288,6 +289,24 @@ class EbayFlowSubscriptionsOut(models.AbstractModel):
                 raise
         self._stands(run, row.topic, state="off", subscription_ref=False)
 
+    # -- eBay's key --------------------------------------------------------------
+
+    def _ensure_key(self, run, client):
+        """Know beforehand with which key eBay signs, so that no push waits for that.
+
+        Which one it is only a push says: without any, eBay is asked for a sample.
+        """
+        account = run.account
+        account._renew_public_keys(run.client)
+        if not account._stored_public_keys() and self._order_topic(account):
+            account._ask_for_test()
+
+    @staticmethod
+    def _order_topic(account):
+        return account.subscription_ids.filtered(
+            lambda one: one.topic == topics.ORDER_CONFIRMATION and one.state == "on"
+        )
+
     # -- test --------------------------------------------------------------------
 
     def _test(self, run, client):
@@ -295,9 +314,7 @@ class EbayFlowSubscriptionsOut(models.AbstractModel):
         account = run.account
         if account.notification_test_state != "asked":
             return
-        row = account.subscription_ids.filtered(
-            lambda one: one.topic == topics.ORDER_CONFIRMATION and one.state == "on"
-        )
+        row = self._order_topic(account)
         try:
             if not row:
                 raise Rejected(self.env._("There is no subscription to test"))

@@ -260,39 +260,48 @@ class EbayFlowOrdersIn(models.AbstractModel):
             self.env["ebay.issue"]._raise(
                 run.account, "order_without_number", severity="danger"
             )
-        rows = self.env["ebay.order"].search_fetch(
+        stored = self.env["ebay.order"].search_fetch(
             [
                 ("account_id", "=", run.account.id),
                 ("order_ref", "in", [one.order_ref for one in snapshots]),
             ],
-            ["order_ref", "payload_hash", "cancel_state"],
+            ["order_ref", "payload_hash"],
         )
-        cancelled_before = rows.filtered(_is_cancelled)
-        by_ref = {row.order_ref: row for row in rows}
-        missing = []
-        for one in snapshots:
-            run.counts["seen"] += 1
-            row = by_ref.get(one.order_ref)
-            if row is None:
-                missing.append({**self._row_values(run, one.document), **_facts(one)})
-            elif row.payload_hash == one.digest:
-                run.counts["unchanged"] += 1
-            else:
-                self._refresh(run, row, one)
-        rows |= self.env["ebay.order"].create(missing)
-        if cancelled := rows.filtered(_is_cancelled) - cancelled_before:
-            unsettle_quantities(cancelled)
+        known = {(row.order_ref, row.payload_hash) for row in stored}
+        news = [one for one in snapshots if (one.order_ref, one.digest) not in known]
+        run.counts["seen"] += len(snapshots)
+        run.counts["unchanged"] += len(snapshots) - len(news)
+        if news:
+            self._store_news(run, news)
         return {one.order_ref for one in snapshots}
 
-    def _refresh(self, run, row, one):
-        """Write a changed document over the stored one, unless it knows less."""
+    def _store_news(self, run, news):
+        """Store what is new or changed, in rows that are held first."""
+        run.save()
+        refs = [one.order_ref for one in news]
+        rows = run.settle(lambda: self.env["ebay.order"]._hold(run.account, refs))
+        cancelled_before = rows.filtered(_is_cancelled)
+        by_ref = {row.order_ref: row for row in rows}
+        units = {}
+        for one in news:
+            self._refresh(run, by_ref[one.order_ref], one, units)
+        self.env["ebay.order"]._set_lines(units)
+        if cancelled := rows.filtered(_is_cancelled) - cancelled_before:
+            unsettle_quantities(cancelled)
+
+    def _refresh(self, run, row, one, units):
+        """Write a changed document over the stored one, unless it knows less.
+
+        What it takes from stock is added to ``units``, by row.
+        """
         document = document_to_store(one.document, row.payload or None)
         if document and row.erased_at:
             document = self._still_erased(row, document)
         if document is None:
             run.counts["unchanged"] += 1
             return
-        values = self._row_values(run, document, row)
+        values = self._row_values(document, row)
+        units[row] = sold_units(document)
         if row.state == "ignored" and row.payload and not row.is_left_to_others:
             values.pop("state")
         row.write({**values, **_facts(one)})
@@ -304,16 +313,12 @@ class EbayFlowOrdersIn(models.AbstractModel):
         same = document_hash(document) == document_hash(row.payload)
         return None if same else document
 
-    def _row_values(self, run, document, row=None):
+    def _row_values(self, document, row):
         """The document and what a list of orders shows of it."""
         document = document_to_store(document)
         values = {
-            "account_id": run.account.id,
             "payload": document,
             "payload_hash": document_hash(document),
-            "line_ids": self.env["ebay.order"]._line_commands(
-                run.account, sold_units(document)
-            ),
             "read_at": fields.Datetime.now(),
             "state": "pending",
             "attempts": 0,
@@ -325,8 +330,7 @@ class EbayFlowOrdersIn(models.AbstractModel):
         except MappingError as error:
             _logger.warning("eBay order not readable at %s", error.path)
             return values
-        detailed_at = row.detailed_at if row else False
-        modified_at = naive_utc(order.modified_at)
+        detailed_at, modified_at = row.detailed_at, naive_utc(order.modified_at)
         return {
             **values,
             "payment_status": order.payment_status,

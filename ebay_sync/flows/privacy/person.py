@@ -67,7 +67,15 @@ class Person:
         self.ebay_names = self._ebay_names()
         names = self._names()
         self.traces = Traces(self.env, names)
-        self.traces_elsewhere = Traces(self.env, self._names_elsewhere(names))
+        self.traces_elsewhere = Traces(
+            self.env, self._names_elsewhere(names), self._known_since()
+        )
+
+    def _known_since(self):
+        """When the person became known here, with the time that a transaction lasts."""
+        known = [*self.family, *self.orders, *self.sales]
+        dates = [record.create_date for record in known if record.create_date]
+        return min(dates) - timedelta(days=1) if dates else None
 
     def _names(self):
         """The texts by which the person is recognised in messages, notes and logs."""

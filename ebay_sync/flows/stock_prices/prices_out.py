@@ -49,6 +49,7 @@ class EbayFlowPricesOut(models.AbstractModel):
         self._compute(run)
         if run.more or not run.account._may_write():
             return
+        PushConflicts(run).agree("price")
         due = self._due(run.account)
         if PushGuard(run, "prices_out").lets_through(due):
             ListingPush(run).send(self._changes(due))

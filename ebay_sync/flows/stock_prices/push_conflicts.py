@@ -5,12 +5,17 @@ done by hand. It counts only once both have read past the change, so that a sale
 way to us is never mistaken for a change by hand.
 """
 
+from datetime import timedelta
+
 from odoo.tools import SQL
 
 from ...mapping.stock_prices.price import SAME_PRICE
 from ..orders.fresh_orders import ORDERS_LAG
 from ..orders.lines_of_listings import OF_LISTING
 from .stock_adjust import StockAdjuster
+
+# A sale so close to the moment of the mirror's look may be in its quantity or not.
+CLOSE_SALE = timedelta(minutes=5)
 
 
 class PushConflicts:
@@ -20,6 +25,54 @@ class PushConflicts:
         self.run = run
         self.env = run.env
         self.account = run.account
+
+    # -- what both agreed on -------------------------------------------------------
+
+    def agree(self, what):
+        """Where Odoo took over and had nothing to send, both show the same ``what``
+        (``quantity`` or ``price``): that is the first value that eBay acknowledged.
+
+        From then on a change by hand is told from Odoo's own. Where something was sold
+        close to the moment of the look, the next one decides.
+        """
+        until = self._read_past()
+        if until is None:
+            return
+        master = "stock" if what == "quantity" else what
+        self.env["ebay.listing"].flush_model()
+        self.env["ebay.order.line"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE ebay_listing listing
+                   SET %(acked)s = %(shown)s, %(acked_at)s = changed_at
+                 WHERE account_id = %(account)s AND active
+                   AND product_id IS NOT NULL AND %(master)s = 'odoo'
+                   AND NOT COALESCE(ignored, FALSE) AND push_feed_id IS NULL
+                   AND %(acked_at)s IS NULL AND NOT COALESCE(%(unsettled)s, FALSE)
+                   AND changed_at <= %(until)s
+                   AND abs(COALESCE(%(shown)s, 0) - %(wanted)s) < %(same)s
+                   AND NOT EXISTS (
+                       SELECT FROM ebay_order_line line
+                        WHERE %(of_listing)s
+                          AND line.ordered_at > listing.changed_at - %(close)s)
+                """,
+                acked=SQL.identifier(f"{what}_acked"),
+                acked_at=SQL.identifier(f"{what}_acked_at"),
+                unsettled=SQL.identifier(f"{what}_unsettled"),
+                wanted=SQL.identifier(f"{what}_wanted"),
+                shown=SQL.identifier(what),
+                master=SQL.identifier(f"{master}_master"),
+                account=self.account.id,
+                until=until,
+                same=SAME_PRICE,
+                of_listing=OF_LISTING,
+                close=CLOSE_SALE,
+            )
+        )
+        self.env["ebay.listing"].invalidate_model(
+            [f"{what}_acked", f"{what}_acked_at"], flush=False
+        )
 
     # -- quantities ----------------------------------------------------------------
 

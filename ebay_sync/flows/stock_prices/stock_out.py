@@ -93,6 +93,7 @@ class EbayFlowStockOut(models.AbstractModel):
         products = None if full else self._touched(run)
         due = self._compare(run, products)
         if may_write and full:
+            PushConflicts(run).agree("quantity")
             OutOfStockCheck(run).tell_last_pieces(run.counts["last_pieces"])
         if may_write and not self._send(run, products, due):
             return

@@ -78,11 +78,17 @@ def price_steps(
     if rule.never:
         return []
     if rule.fixed is not None:
-        return _limited([PriceStep("fixed", rule.fixed)], rule, currency)
+        steps = [PriceStep("fixed", _positive(rule.fixed))]
+    else:
+        steps = _by_rule(rule, before, cost, currency)
+    return _limited(steps, rule, currency)
+
+
+def _by_rule(
+    rule: PriceRule, before: Sequence[PriceStep], cost: Decimal, currency: str
+) -> list[PriceStep]:
     steps = list(before)
-    value = steps[-1].value
-    if value <= 0:
-        raise PriceProblem(NOT_POSITIVE)
+    value = _positive(steps[-1].value)
 
     def add(code: str, new: Decimal) -> Decimal:
         steps.append(PriceStep(code, new))
@@ -92,6 +98,7 @@ def price_steps(
         value = add("markup", value * (ONE + rule.markup / HUNDRED))
     if rule.extra:
         value = add("extra", value + rule.extra)
+    _positive(value)  # neither a floor nor eBay's minimum makes a price of what is none
     if rule.fee:
         value = add("fee", _with_fee(value, rule))
     value = add("rounded", round_price(value, rule.rounding, currency))
@@ -99,7 +106,13 @@ def price_steps(
         floor = _with_fee(cost * (ONE + rule.margin / HUNDRED), rule)
         if value < floor:
             add("floor", round_price(floor, rule.rounding, currency, up=True))
-    return _limited(steps, rule, currency)
+    return steps
+
+
+def _positive(value: Decimal) -> Decimal:
+    if value <= 0:
+        raise PriceProblem(NOT_POSITIVE)
+    return value
 
 
 def _with_fee(value: Decimal, rule: PriceRule) -> Decimal:

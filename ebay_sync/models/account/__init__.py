@@ -27,6 +27,7 @@ from . import (
     overview,
     prices,
     privacy,
+    public_keys,
     reference,
     shipping,
     stock,

@@ -1,17 +1,10 @@
-"""The account's side of eBay's pushes: their keys, their set-up, the test."""
+"""The account's side of eBay's pushes: their set-up, the test."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
-from odoo import SUPERUSER_ID, api, fields, models
-from odoo.modules.registry import Registry
+from odoo import fields, models
 from odoo.tools import email_normalize
 
-from ...ebay_api.signature import KeyCache
-from ...ebay_api.transport import Transport
-from .tokens import AccountTokens
-
-# eBay waits for the answer to its push meanwhile.
-KEY_TIMEOUT = (2.0, 3.0)
 TEST_HOLDS = timedelta(minutes=15)
 
 TEST_STATES = [
@@ -20,9 +13,6 @@ TEST_STATES = [
     ("came", "Arrived"),
     ("refused", "Refused by eBay"),
 ]
-
-# eBay's public keys in this process, per database and account.
-_keys = {}
 
 
 class EbayAccount(models.Model):
@@ -64,28 +54,6 @@ class EbayAccount(models.Model):
     def _flow_may_run(self, flow):
         """Duties towards eBay's users do not end with the connection."""
         return flow._flow_always or super()._flow_may_run(flow)
-
-    # -- eBay's public keys ------------------------------------------------------
-
-    def _public_keys(self):
-        """eBay's public keys, as this process has them."""
-        database, account_id = self.env.cr.dbname, self.id
-        name = (database, account_id)
-        if name not in _keys:
-            _keys[name] = KeyCache(
-                lambda kid: _fetch_key(database, account_id, kid),
-                clock=lambda: datetime.now(timezone.utc),
-            )
-        return _keys[name]
-
-    def _fetch_public_key(self, kid):
-        """Ask eBay for a key, in a few seconds or not at all."""
-        _budget, breaker = self._gate()
-        transport = Transport(timeout=KEY_TIMEOUT, breaker=breaker)
-        client = self._client(
-            tokens=AccountTokens(self, transport), transport=transport
-        )
-        return client.notification.get_public_key(kid)
 
     # -- set-up ------------------------------------------------------------------
 
@@ -145,6 +113,10 @@ class EbayAccount(models.Model):
         """Button: have eBay send a sample."""
         self.ensure_one()
         self.check_access("write")
+        self._ask_for_test()
+        self._wake("subscriptions_out")
+
+    def _ask_for_test(self):
         self.write(
             {
                 "notification_test_state": "asked",
@@ -153,7 +125,6 @@ class EbayAccount(models.Model):
                 "notification_message": False,
             }
         )
-        self._wake("subscriptions_out")
 
     def _takes_test(self, notification):
         """Whether a push is the answer to the test button; if so it is recorded."""
@@ -169,10 +140,3 @@ class EbayAccount(models.Model):
             }
         )
         return True
-
-
-def _fetch_key(database, account_id, kid):
-    """Fetch on a cursor of its own: the cache outlives every request."""
-    with Registry(database).cursor() as cr:
-        env = api.Environment(cr, SUPERUSER_ID, {})
-        return env["ebay.account"].browse(account_id)._fetch_public_key(kid)

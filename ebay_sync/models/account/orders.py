@@ -194,7 +194,8 @@ class EbayAccount(models.Model):
                 self.company_id.id,
                 self.env.uid,
                 refs,
-            )
+            ),
+            log_exceptions=False,  # one that is stored right now; it is asked for again
         )
         self.env["ebay.order"].invalidate_model()
         self._wake("orders_in")

@@ -24,6 +24,8 @@ class EbayAccount(models.Model):
         "Price changed on eBay",
         required=True,
         default="odoo",
+        help="When somebody changes it on eBay itself. That is known a few minutes "
+        "later, when listings and orders have been read past the change.",
     )
 
     @api.constrains("price_move_limit")

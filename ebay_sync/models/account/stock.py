@@ -56,6 +56,8 @@ class EbayAccount(models.Model):
         "Quantity changed on eBay",
         required=True,
         default="odoo",
+        help="When somebody changes it on eBay itself. That is known a few minutes "
+        "later, when listings and orders have been read past the change.",
     )
     out_of_stock_control = fields.Selection(
         [("unknown", "Not known yet"), ("on", "On"), ("off", "Off")],

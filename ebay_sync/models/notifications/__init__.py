@@ -4,4 +4,4 @@ In: verified pushes from the webhook. Out: rows that ``notifications_in`` works 
 Start with ``ebay_notification.py``.
 """
 
-from . import ebay_issue, ebay_notification, ebay_subscription
+from . import ebay_issue, ebay_notification, ebay_public_key, ebay_subscription

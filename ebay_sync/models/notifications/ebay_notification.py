@@ -84,7 +84,8 @@ class EbayNotification(models.Model):
                 values["attempt"],
                 self.env.uid,
                 account.id,
-            )
+            ),
+            log_exceptions=False,  # it carries the push; Odoo repeats the request
         )
         return self.env.cr.fetchone() is not None
 

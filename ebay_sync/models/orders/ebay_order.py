@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ...compat import sql_constraints
 
@@ -123,6 +124,40 @@ class EbayOrder(models.Model):
         arch, view = super()._get_view(view_id, view_type, **options)
         self.env["ebay.issue"]._name_the_fixes(arch)  # the order's part of the inbox
         return arch, view
+
+    @api.model
+    def _hold(self, account, order_refs):
+        """The rows of these orders, locked; made without a document where missing.
+
+        Notifications and people ask for orders while they are stored. Whoever writes a
+        document holds its row first, so that this cannot fail: what fails is in
+        PostgreSQL's log, with all its values. Raises ``CONCURRENCY``, which is not
+        logged, when another transaction was faster.
+        """
+        self.env["ebay.order"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO ebay_order (account_id, company_id, order_ref, state, "
+                "attempts, wanted_tries, create_date, create_uid) "
+                "SELECT %s, %s, ref, 'pending', 0, 0, now() at time zone 'UTC', %s "
+                "FROM unnest(%s) AS ref ON CONFLICT (account_id, order_ref) DO NOTHING",
+                account.id,
+                account.company_id.id,
+                self.env.uid,
+                sorted(order_refs),
+            ),
+            log_exceptions=False,
+        )
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM ebay_order WHERE account_id = %s "
+                "AND order_ref = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+                account.id,
+                list(order_refs),
+            ),
+            log_exceptions=False,
+        )
+        return self.browse(row[0] for row in self.env.cr.fetchall())
 
     # -- what the flow says ----------------------------------------------------
 

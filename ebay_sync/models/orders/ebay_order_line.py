@@ -1,7 +1,6 @@
 """What a stored order takes from stock, whether it has become a sale order or not."""
 
 from odoo import api, fields, models
-from odoo.fields import Command
 
 from ...mapping.values.dates import naive_utc
 
@@ -42,12 +41,14 @@ class EbayOrder(models.Model):
     line_ids = fields.One2many("ebay.order.line", "order_id")
 
     @api.model
-    def _line_commands(self, account, units):
-        """The lines of an order as they are now (``mapping.orders.units``)."""
-        return [Command.clear()] + [
-            Command.create(
+    def _set_lines(self, units_by_order):
+        """The lines of these orders as they are now (``mapping.orders.units``)."""
+        self.union(*units_by_order).line_ids.unlink()
+        self.env["ebay.order.line"].create(
+            [
                 {
-                    "account_id": account.id,
+                    "order_id": order.id,
+                    "account_id": order.account_id.id,
                     "listing_ref": one.listing_ref,
                     "sku": one.sku,
                     "variation_ref": one.variation_ref,
@@ -55,6 +56,7 @@ class EbayOrder(models.Model):
                     "quantity": one.quantity,
                     "ordered_at": naive_utc(one.ordered_at) or fields.Datetime.now(),
                 }
-            )
-            for one in units
-        ]
+                for order, units in units_by_order.items()
+                for one in units
+            ]
+        )

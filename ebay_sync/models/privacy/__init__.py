@@ -4,4 +4,4 @@ In: erasures by eBay's notice or by a manager. Out: the proof, without the perso
 Start with ``ebay_erasure.py``.
 """
 
-from . import ebay_erasure
+from . import ebay_erasure, mail_message

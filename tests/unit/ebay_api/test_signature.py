@@ -250,7 +250,7 @@ def test_forged_key_ids_neither_push_out_nor_hold_up_ebays_own(clock):
         clock.advance(3600)
 
 
-def test_a_known_key_is_renewed_a_limited_number_of_times_while_ebay_is_down(clock):
+def test_a_known_key_is_good_for_two_days_while_ebay_is_down(clock):
     answers = [{"key": PUBLIC_KEY}]
     fetched = []
 
@@ -260,13 +260,106 @@ def test_a_known_key_is_renewed_a_limited_number_of_times_while_ebay_is_down(clo
             raise Transient("down")
         return answers.pop()
 
-    keys = KeyCache(fetch, clock, most_fetches=3)
+    keys = KeyCache(fetch, clock)
     keys.get(KID)
     clock.advance(3600)
     for _ in range(10):
-        with pytest.raises(KeyUnavailable):
-            keys.get(KID)
-    assert len(fetched) == 1 + 3
+        keys.get(KID)
+    assert len(fetched) == 2, "asked again in a minute, and not by every push"
+    clock.advance(60)
+    keys.get(KID)
+    assert len(fetched) == 3
+    clock.advance(2 * 86_400)
+    with pytest.raises(KeyUnavailable):
+        keys.get(KID)
+
+
+class MemoryShelf:
+    """What all processes share."""
+
+    def __init__(self, clock, most=3):
+        self.clock, self.most = clock, most
+        self.keys, self.asked, self.loads = {}, 0, 0
+
+    def load(self):
+        self.loads += 1
+        return dict(self.keys)
+
+    def keep(self, kid, text):
+        self.keys[kid] = (text, self.clock())
+
+    def drop(self, kid):
+        del self.keys[kid]
+
+    def may_ask(self, now):
+        self.asked += 1
+        return self.asked <= self.most
+
+
+def only_ebays(fetched):
+    def fetch(kid):
+        fetched.append(kid)
+        if kid != KID:
+            raise Rejected("no such key", status=404)
+        return {"key": PUBLIC_KEY}
+
+    return fetch
+
+
+def test_a_key_outlives_the_process_and_no_flood_holds_it_up(clock):
+    fetched, shelf = [], MemoryShelf(clock)
+    KeyCache(only_ebays(fetched), clock, shelf=shelf).get(KID)
+    assert fetched == [KID]
+    clock.advance(1800)
+    keys = KeyCache(only_ebays(fetched), clock, shelf=shelf)
+    for number in range(200):
+        with pytest.raises((SignatureInvalid, KeyUnavailable)):
+            keys.get(f"00000000-0000-0000-0000-{number:012d}")
+    verify_notification(BODY, header(), keys)
+    assert fetched.count(KID) == 1
+    assert len(fetched) <= 1 + shelf.most
+    assert shelf.loads <= 2, "a flood reads nothing"
+
+
+def test_what_another_process_learned_is_known_a_second_later(clock):
+    fetched, shelf = [], MemoryShelf(clock, most=0)
+    keys = KeyCache(only_ebays(fetched), clock, shelf=shelf)
+    with pytest.raises(KeyUnavailable):
+        keys.get(KID)
+    shelf.keep(KID, PUBLIC_KEY)
+    clock.advance(1)
+    keys.get(KID)
+    assert fetched == []
+
+
+def test_a_stored_key_that_ebay_takes_back_goes(clock):
+    answers, shelf = [{"key": PUBLIC_KEY}], MemoryShelf(clock)
+
+    def fetch(kid):
+        if not answers:
+            raise Rejected("no such key", status=404)
+        return answers.pop()
+
+    keys = KeyCache(fetch, clock, shelf=shelf)
+    keys.get(KID)
+    assert KID in shelf.keys
+    clock.advance(3600)
+    with pytest.raises(SignatureInvalid):
+        keys.get(KID)
+    assert not shelf.keys
+
+
+def test_a_stored_key_is_good_while_ebay_is_down_and_not_for_ever(clock):
+    def fetch(kid):
+        raise Transient("down")
+
+    shelf = MemoryShelf(clock)
+    shelf.keep(KID, PUBLIC_KEY)
+    clock.advance(86_400)
+    KeyCache(fetch, clock, shelf=shelf).get(KID)
+    clock.advance(86_400)
+    with pytest.raises(KeyUnavailable):
+        KeyCache(fetch, clock, shelf=shelf).get(KID)
 
 
 def test_a_key_named_twice_does_not_pass_for_what_ebay_signed(clock):
