@@ -1,1 +1,1 @@
-from . import access_log, oauth, webhook
+from . import access_log, call_log, oauth, webhook

@@ -128,24 +128,32 @@ class TestOrderTaxChoice(FixCase):
         self.pull(self.taxed_order("T-1"))
         issue = self.issue("T-1", "tax_missing")
         self.move_user()
-        wizard = self.env["ebay.map.tax"].with_user(self.user)
-        wizard = wizard.create({"issue_id": issue.id, "tax_id": self.state_tax.id})
+        values = {"issue_id": issue.id, "tax_id": self.state_tax.id}
+        wizards = self.env["ebay.map.tax"]
+        with self.assertRaises(AccessError):
+            wizards.with_user(self.user).create(values)
+        wizard = wizards.create(values).with_user(self.user).sudo(False)
         with self.assertRaises(AccessError):
             wizard.action_map()
         with self.assertRaises(AccessError):
             wizard.read(["summary"])
 
-    def test_what_is_ignored_with_a_reason_stays_out_of_the_inbox(self):
+    def test_what_an_order_waits_for_cannot_be_ignored(self):
         self.pull(self.taxed_order("T-1"))
         issue = self.issue("T-1", "tax_missing")
         with self.assertRaises(UserError):
             issue.action_ignore()
         issue.ignore_reason = "Booked by hand"
-        issue.action_ignore()
+        with self.assertRaisesRegex(UserError, "until it is decided"):
+            issue.with_user(self.user).action_ignore()
+        self.assertEqual(self.account.health_reason, "1 orders are not in Odoo yet.")
+        issue.state = "ignored"  # of a time when it could be
         issue.action_try_again()
         self.run_flow("orders_in")
-        self.assertEqual(self.stored("T-1").issue_ids.state, "ignored")
-        self.assertIn("8.85 USD", self.stored("T-1").message)
+        self.assertEqual(issue.state, "open")
+        self.stored("T-1").action_ignore()
+        self.assertEqual(issue.state, "done")
+        self.assertFalse(self.account.held_reason)
 
 
 @tagged("post_install", "-at_install")
@@ -267,8 +275,11 @@ class TestOrderPartnerChoice(FixCase):
         self.pull(self.nameless("A-1"))
         issue = self.issue("A-1", "buyer_missing")
         self.move_user()
-        wizard = self.env["ebay.choose.partner"].with_user(self.user)
-        wizard = wizard.create({"issue_id": issue.id, "partner_id": self.customer.id})
+        values = {"issue_id": issue.id, "partner_id": self.customer.id}
+        wizards = self.env["ebay.choose.partner"]
+        with self.assertRaises(AccessError):
+            wizards.with_user(self.user).create(values)
+        wizard = wizards.create(values).with_user(self.user).sudo(False)
         with self.assertRaises(AccessError):
             wizard.action_choose()
 

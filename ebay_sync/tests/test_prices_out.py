@@ -159,20 +159,33 @@ class TestPricesOut(StockCase):
         self.prices()
         self.assertEqual((self.shown(listing), self.shown(never)), (17.5, 10.0))
 
-    def test_a_price_that_moves_far_stops_the_run(self):
+    def test_a_price_that_moves_far_waits(self):
         far, near = self.priced(20.0), self.priced(10.5, "Q")
         self.account.price_move_limit = 30
         self.prices()
-        self.assertEqual(self.ebay.writes, 0)
+        self.assertEqual((self.shown(far), self.shown(near)), (10.0, 10.5))
         held = self.env["ebay.held.push"].search([])
         self.assertEqual(held.line_ids.listing_id, far)
         held.with_user(self.manager).action_approve()
         self.prices()
         self.assertEqual((self.shown(far), self.shown(near)), (20.0, 10.5))
 
-    def test_while_a_question_waits_no_price_goes_along_with_a_quantity(self):
+    def test_when_many_prices_move_far_none_is_sent(self):
         self.account.price_move_limit = 30
-        self.priced(20.0)
+        for number in range(5):
+            self.priced(20.0, f"P{number}")
+        near = self.priced(10.5, "Q")
+        self.prices()
+        self.assertEqual(self.ebay.writes, 0)
+        held = self.env["ebay.held.push"].search([])
+        held.with_user(self.manager).action_approve()
+        self.prices()
+        self.assertEqual(self.shown(near), 10.5)
+
+    def test_while_many_wait_no_price_goes_along_with_a_quantity(self):
+        self.account.price_move_limit = 30
+        for number in range(5):
+            self.priced(20.0, f"P{number}")
         near = self.priced(10.5, "Q")
         near.stock_master = "odoo"
         self.stock(near.product_id, 4)

@@ -79,7 +79,7 @@ def test_a_run_that_would_empty_the_shop_stops_and_asks(desk, shelf):
     row = page.get_by_role("row", name="would go to zero")
     desk.picture("stopped-run-inbox")
     row.get_by_role("button", name="See the list").click()
-    expect(page.locator(".o_form_view")).to_contain_text("Nothing was sent")
+    expect(page.locator(".o_form_view")).to_contain_text("They wait for a decision")
     lines = page.locator("div[name=line_ids] .o_data_row")
     expect(lines).to_have_count(len(SKUS))
     expect(lines.first.locator("td[name=after_shown]")).to_have_text("0")

@@ -392,3 +392,78 @@ def no_registry_is_named(source: Source) -> Iterator[Finding]:
         found = REGISTRY.search(text)
         if found:
             yield line, f"a package registry's host: {found.group()}"
+
+
+#: What makes a model refuse what it does not declare.
+GUARDS = {"ebay.access.mixin", "ebay.audited.mixin"}
+HOW_TO_DECLARE = (
+    "say who may set it: readonly=True (written by the flows and, by sudo() behind a "
+    "check, by buttons), or beside the fields of this class `_people_set = {{USER: "
+    '"{name}"}}` (USER, MANAGER or SYSTEM of models/engine/ebay_access_mixin.py; '
+    "`_people_set_once` for new rows only); a class of which people set nothing says "
+    "`_people_set = {{}}`"
+)
+
+
+@rule
+def stored_fields_say_who_sets_them(source: Source) -> Iterator[Finding]:
+    """Over RPC a person may write all that is not refused; so all of it is decided."""
+    if source.part not in ("models", "wizards"):
+        return
+    for node in source.tree.body:
+        if not isinstance(node, ast.ClassDef) or not _has_table(node):
+            continue
+        said = {
+            target.id: statement.value
+            for statement in node.body
+            if isinstance(statement, ast.Assign)
+            for target in statement.targets
+            if isinstance(target, ast.Name)
+        }
+        name = _plain(said.get("_name"))
+        if name and name.startswith("ebay.") and _plain(said.get("_auto")) is not False:
+            if not GUARDS & set(_plain(said.get("_inherit")) or ()):
+                yield node.lineno, f"{name} does not inherit ebay.access.mixin"
+        declared = {
+            word
+            for key in ("_people_set", "_people_set_once")
+            if isinstance(said.get(key), ast.Dict)
+            for names in said[key].values
+            for word in (_plain(names) or "").split()
+        }
+        if "_people_set" in said and not declared:
+            continue
+        for field, value in said.items():
+            if field not in declared and _is_open(field, value):
+                yield value.lineno, f"{field}: {HOW_TO_DECLARE.format(name=field)}"
+
+
+def _has_table(node: ast.ClassDef) -> bool:
+    bases = {base.attr for base in node.bases if isinstance(base, ast.Attribute)}
+    return bool(bases & {"Model", "TransientModel"})
+
+
+def _plain(node: ast.expr | None) -> object:
+    """The value of an expression that says it itself, else None."""
+    try:
+        return ast.literal_eval(node) if node is not None else None
+    except ValueError:
+        return None
+
+
+def _is_open(name: str, value: ast.expr) -> bool:
+    """Whether this is a stored field that a person could write."""
+    if not (
+        isinstance(value, ast.Call)
+        and isinstance(value.func, ast.Attribute)
+        and isinstance(value.func.value, ast.Name)
+        and value.func.value.id == "fields"
+    ):
+        return False
+    options = {one.arg: _plain(one.value) for one in value.keywords}
+    is_closed = options.get("readonly") is True
+    is_made = {"compute", "related"} & options.keys() and "readonly" not in options
+    is_written_elsewhere = value.func.attr == "One2many" or name == "parent_path"
+    if is_made and "inverse" in options:
+        return True
+    return not (is_closed or is_made or is_written_elsewhere)

@@ -108,6 +108,27 @@ BAD = {
         ("ebay_sync/views/x.xml", "<p>one \u2013 two</p>"),
         ("scripts/x", "# \u201cquoted\u201d"),
     ],
+    "stored_fields_say_who_sets_them": [
+        (
+            "ebay_sync/models/x.py",
+            'class X(models.Model):\n    _name = "ebay.x"\n    _people_set = {}',
+        ),
+        (
+            "ebay_sync/models/x.py",
+            'class X(models.Model):\n    _inherit = "ebay.x"\n    a = fields.Char()',
+        ),
+        (
+            "ebay_sync/models/x.py",
+            'class X(models.Model):\n    _inherit = "ebay.x"\n'
+            '    _people_set = {USER: "b"}\n    a = fields.Char()\n'
+            "    b = fields.Char()",
+        ),
+        (
+            "ebay_sync/wizards/x.py",
+            'class X(models.TransientModel):\n    _inherit = "sale.order"\n'
+            "    ebay_a = fields.Char(compute='_a', inverse='_b')",
+        ),
+    ],
     "nothing_is_unfinished": [
         ("ebay_sync/flows/orders/orders_in.py", "# to" + "do: later"),
         ("scripts/setup", "# FIX" + "ME"),
@@ -133,6 +154,13 @@ GOOD = [
     ),
     ("ebay_sync/models/x.py", "f = fields.Char(help='orderId', string='eBay')"),
     ("ebay_sync/models/x.py", "env.ref('mail.mail_activity_data_todo')"),
+    (
+        "ebay_sync/models/x.py",
+        'class X(models.Model):\n    _name = "ebay.x"\n'
+        '    _inherit = ["ebay.access.mixin"]\n    _people_set = {USER: "a"}\n'
+        "    a = fields.Char()\n    b = fields.Char(readonly=True)\n"
+        "    c = fields.Char(compute='_c', store=True)",
+    ),
     ("ebay_sync/compat.py", "from odoo import release\ncr.commit()"),
     (
         "ebay_sync/mapping/orders/order.py",

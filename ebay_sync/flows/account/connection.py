@@ -52,7 +52,7 @@ class EbayConnection(models.AbstractModel):
         self._refuse_another(account, seller)
         self._bind(account, seller)
         self.env["ebay.token"]._store(account, "user", token)
-        account.write(
+        account.sudo().write(  # sudo: the caller has checked; this is eBay's answer
             {
                 "state": "connected",
                 "username": seller.username,
@@ -98,7 +98,7 @@ class EbayConnection(models.AbstractModel):
 
     def _bind(self, account, seller):
         """Assign the seller to the account; the last barrier against two at once."""
-        account.user_ref = seller.user_ref
+        account.sudo().user_ref = seller.user_ref  # sudo: eBay's answer
         try:
             account.flush_recordset(["user_ref"])
         except UniqueViolation:
@@ -128,7 +128,8 @@ class EbayConnection(models.AbstractModel):
         except (EbayError, VaultError) as error:
             raise UserError(str(error)) from error
         self.env["ebay.token"]._store(account, "user", token)
-        account.write({"state": "connected", "connection_message": False})
+        # sudo: the caller has checked; this is eBay's answer
+        account.sudo().write({"state": "connected", "connection_message": False})
         self.env["ebay.issue"]._wake_troubled(account)
 
     @api.model
@@ -143,7 +144,7 @@ class EbayConnection(models.AbstractModel):
             _logger.info("eBay account %s: revoking failed: %s", account.id, error)
         self.env["ebay.secret"]._set(account, "refresh_token", None)
         self.env["ebay.token"].sudo().search([("account_id", "=", account.id)]).unlink()
-        account.write(
+        account.sudo().write(  # sudo: the caller has checked
             {
                 "state": "draft",
                 "granted_scopes": False,

@@ -56,6 +56,7 @@ class EbayDoctorChecks(models.AbstractModel):
             ),
             ("clock", self.env._("Clock"), self._check_clock),
             ("schedule", self.env._("Scheduled actions"), self._check_schedule),
+            ("decisions", self.env._("Decisions"), self._check_decisions),
             ("base_url", self.env._("Address of this Odoo"), self._check_base_url),
             ("webhook", self.env._("Webhook"), self._check_webhook),
         ]

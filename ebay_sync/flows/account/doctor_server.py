@@ -86,6 +86,11 @@ class EbayDoctorChecks(models.AbstractModel):
 
     # -- scheduled actions -----------------------------------------------------
 
+    def _check_decisions(self, case):
+        if held := case.account.held_reason:
+            return Finding("amber", held, self.env._("Decide in the inbox."))
+        return Finding("green", self.env._("Nothing waits for a decision."))
+
     def _check_schedule(self, case):
         schedules = case.account.schedule_ids.filtered("enabled")
         # sudo: a manager may know whether our actions run, without a right to all

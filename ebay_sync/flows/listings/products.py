@@ -13,6 +13,8 @@ from odoo.tools import escape_psql
 from ...compat import CONCURRENCY
 from ...ebay_api.errors import EbayError
 from ...ebay_api.pictures import fetch_picture
+from ...models.engine.ebay_access_mixin import MANAGER
+from ..engine.wishes import Wishes
 from .category_mirror import CategoryMirror
 
 _logger = logging.getLogger(__name__)
@@ -42,7 +44,9 @@ class ProductMaker:
         )
         if self.run.more:
             return
-        for rows in list(wanted.grouped("listing_ref").values()):
+        lawful = Wishes(self.run, MANAGER).standing(wanted, "product_wanted_uid")
+        (wanted - lawful).product_wanted = False
+        for rows in list(lawful.grouped("listing_ref").values()):
             self._make_one(rows)
             if not self.run.save(1):
                 self.run.more = True

@@ -12,8 +12,10 @@ from odoo.tools import split_every
 
 from ...mapping.stock_prices.price import SAME_PRICE
 from ...mapping.stock_prices.stock import desired_quantity
+from ...models.engine.ebay_access_mixin import MANAGER
 from ...rows import insert_rows
 from ..engine.run import naive_utc, utcnow
+from ..engine.wishes import Wishes
 from ..orders.fresh_orders import ORDERS_LAG, FreshOrders
 from ..stock_prices.price_calculator import PriceCalculator
 from ..stock_prices.stock_adjust import StockAdjuster
@@ -125,7 +127,10 @@ class Takeover:
         # eBay's quantities were read a moment ago: now what it had sold by then
         if "adopting" in begun.mapped("state") and not FreshOrders(self.run).are_here():
             return
-        for takeover in begun:
+        lawful = Wishes(self.run, MANAGER).standing(begun, "begun_by_id")
+        for takeover in begun - lawful:
+            takeover.state = "preview" if takeover.state == "adopting" else "adopted"
+        for takeover in lawful:
             if not self._carry_out(takeover):
                 self.run.more = True
                 return

@@ -210,7 +210,7 @@ class EbayFlowShipmentsOut(models.AbstractModel):
             tracking_number=row.tracking_number or "",
             carrier_code=row.carrier_code,
             claimed=row.state == "sending",
-            insisted=row.insisted,
+            insisted=row._is_insisted(),
         )
         return parcels.judge(
             parcel,
@@ -232,7 +232,7 @@ class EbayFlowShipmentsOut(models.AbstractModel):
 
     def _came_back(self, row):
         """Whether all of the parcel was returned before it was reported to eBay."""
-        if row.insisted or row.state == "sending":
+        if row._is_insisted() or row.state == "sending":
             return False
         sold = row.line_ids.sale_line_id
         sent = row.picking_id.move_ids.filtered(

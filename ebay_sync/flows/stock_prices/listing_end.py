@@ -5,8 +5,10 @@ more does no harm, so a lost answer or a crash is made good by the next run.
 """
 
 from ...ebay_api.errors import Rejected
+from ...models.engine.ebay_access_mixin import MANAGER
 from ...models.stock_prices.listing_push import ISSUES
 from ..engine.run import explain
+from ..engine.wishes import Wishes
 from .push_answers import CONVERTED, GONE, LONGEST_WORDS, PushAnswers
 
 # Of the Inventory API: its offer is no longer published.
@@ -27,7 +29,9 @@ class ListingEnd:
         rows = self.env["ebay.listing"].search(
             [("account_id", "=", self.account.id), ("end_wanted_at", "!=", False)]
         )
-        for _owner, part in rows.grouped("owner").items():
+        wanted = Wishes(self.run, MANAGER).standing(rows, "end_wanted_uid")
+        (rows - wanted)._forget_end()
+        for _owner, part in wanted.grouped("owner").items():
             with self.run.part():
                 for group in part.grouped("listing_ref").values():
                     self._treat(group)
@@ -61,7 +65,7 @@ class ListingEnd:
 
     def _ended(self, rows):
         self.env["ebay.flow.listings.in"]._set_ended(self.run, rows)
-        rows.end_wanted_at = False
+        rows._forget_end()
         rows._close_push_issues((*ISSUES, REFUSED))
 
     def _refused(self, rows, error):
@@ -71,7 +75,8 @@ class ListingEnd:
             rows.write({"owner": "inventory", "offer_ref": False})
             self.account._wake(self.run.flow._flow_name)
             return
-        rows.write({"end_wanted_at": False, "details_wanted": True})
+        rows._forget_end()
+        rows.details_wanted = True
         self.account._wake("listings_in")
         if ids & (GONE | OFFER_GONE) or error.not_found:
             return

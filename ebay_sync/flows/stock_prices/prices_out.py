@@ -18,7 +18,7 @@ from .push_change import Change
 from .push_conflicts import PushConflicts
 from .push_feed import PushFeed
 from .push_filter import filter_works
-from .push_guard import PushGuard
+from .push_guard import FEW, PushGuard
 
 CHUNK = 1000
 
@@ -51,8 +51,9 @@ class EbayFlowPricesOut(models.AbstractModel):
             return
         PushConflicts(run).agree("price")
         due = self._due(run.account)
-        if PushGuard(run, "prices_out").lets_through(due):
-            ListingPush(run).send(self._changes(due))
+        held = PushGuard(run, "prices_out").held_back(due)
+        due = [move for move in due if move[0] not in held]
+        ListingPush(run).send(self._changes(due))
 
     # -- compute -------------------------------------------------------------------
 
@@ -226,9 +227,10 @@ class EbayFlowPricesOut(models.AbstractModel):
         """Prices that may travel in the same request as a quantity.
 
         Only small moves: larger ones are for this flow's own guard to judge. None at
-        all while its question waits: what moved some prices too far moved these too.
+        all while many prices wait: what moved those too far moved these too.
         """
-        if self.env["ebay.held.push"]._waiting(account, self._flow_name):
+        waiting = self.env["ebay.held.push"]._waiting(account, self._flow_name)
+        if waiting.total >= FEW:
             return {}
         limit = Decimal(account.price_move_limit) / 100
         return {

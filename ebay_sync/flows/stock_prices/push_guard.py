@@ -1,7 +1,10 @@
 """The blast-radius stop: what looks like an accident is not sent without approval.
 
-A run stops before its first request when it would set too many listings to zero, or
-move a price too far. It asks once, with the list; an approval is for exactly that list.
+Too many listings that would go to zero, and prices that would move too far, are held
+back; a manager is asked once, with the list, and an approval is for exactly that list.
+All the rest goes out at once: a sale must not wait for a question about others. Only
+where many prices move far at a time, all prices wait: what moved those too far moved
+the others too.
 """
 
 # A small shop may sell out: fewer than this many are never an accident.
@@ -19,8 +22,8 @@ class PushGuard:
         self.flow = flow
         self.Held = self.env["ebay.held.push"]
 
-    def lets_through(self, moves):
-        """Whether these moves may be sent; otherwise a manager is asked."""
+    def held_back(self, moves):
+        """The ids of the listings that wait for a manager's decision."""
         approved = self.Held._approved(self.account, self.flow)
         alarming = [
             (listing_id, before, after)
@@ -31,15 +34,20 @@ class PushGuard:
         waiting = self.Held._waiting(self.account, self.flow)
         if not self._too_many(alarming):
             waiting._drop()
-            return True
+            return frozenset()
         held = waiting or self.Held.create(
             {"account_id": self.account.id, "flow": self.flow}
         )
         held._list(alarming[:LIST_AT_MOST], len(alarming))
-        self.run.counts["skipped"] += len(moves)
+        stopped = frozenset(move[0] for move in self._stopped(alarming, moves))
+        self.run.counts["skipped"] += len(stopped)
         self.run.line("failed", held, message=held._sentence())
         self.run.save()
-        return False
+        return stopped
+
+    def _stopped(self, alarming, moves):
+        all_wait = self.flow == "prices_out" and len(alarming) >= FEW
+        return moves if all_wait else alarming
 
     def _is_alarming(self, before, after):
         if self.flow == "stock_out":

@@ -109,8 +109,8 @@ class EbayFlowStockOut(models.AbstractModel):
             due = self._compare(run, products)
         if orders.are_off:  # sales may be unknown: less can be shown, never more
             due = [row for row in due if row.desired < row.shown]
-        if not PushGuard(run, "stock_out").lets_through(self._moves(due)):
-            return True
+        held = PushGuard(run, "stock_out").held_back(self._moves(due))
+        due = [row for row in due if row.id not in held]
         return ListingPush(run).send(self._changes(run.account, due))
 
     def _before_comparing(self, run):

@@ -17,6 +17,7 @@ from ...ebay_api.hosts import Hosts, is_loopback
 from ...ebay_api.oauth import Keyset, OAuth
 from ...ebay_api.transport import Transport
 from ...vault import VaultError
+from ..engine.ebay_access_mixin import MANAGER, SYSTEM
 from .tokens import AccountTokens
 
 # Per database and account, for as long as the process lives: what was sent lately, and
@@ -27,6 +28,7 @@ _PROCESS = secrets.token_hex(4)
 
 class EbayAccount(models.Model):
     _inherit = "ebay.account"
+    _people_set = {MANAGER: "pull_limit push_limit", SYSTEM: "local_url"}
 
     pull_limit = fields.Integer(
         "Reading requests",

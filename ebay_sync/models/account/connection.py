@@ -104,7 +104,8 @@ class EbayAccount(models.Model):
             return
         _logger.warning("eBay account %s has to be connected again", self.id)
         reason = str(error)[:250]
-        self.write({"state": "reconnect", "connection_message": reason})
+        # sudo: whoever pressed what made eBay refuse, it is the flows' to say
+        self.sudo().write({"state": "reconnect", "connection_message": reason})
         self._tell_managers(
             self.env._("eBay: connect %(account)s again", account=self.name),
             self.env._(

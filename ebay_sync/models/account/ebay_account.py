@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from ..engine.ebay_access_mixin import MANAGER
+
 ENVIRONMENTS = [("sandbox", "Sandbox"), ("production", "Production")]
 MODES = [("paused", "Paused"), ("mirror", "Mirror (read only)"), ("live", "Live")]
 STATES = [
@@ -16,9 +18,13 @@ class EbayAccount(models.Model):
 
     _name = "ebay.account"
     _description = "eBay account"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "ebay.access.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
+    _people_set = {
+        MANAGER: "name sequence active environment mode marketplace_ids",
+    }
+    _people_set_once = {MANAGER: "company_id"}
 
     name = fields.Char(required=True, tracking=True)
     sequence = fields.Integer(default=10)

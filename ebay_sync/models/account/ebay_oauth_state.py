@@ -18,8 +18,10 @@ class EbayOauthState(models.TransientModel):
     """
 
     _name = "ebay.oauth.state"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay consent under way"
     _transient_max_hours = 2
+    _people_set = {}
 
     account_id = fields.Many2one("ebay.account", required=True, ondelete="cascade")
     user_id = fields.Many2one("res.users", required=True, ondelete="cascade")

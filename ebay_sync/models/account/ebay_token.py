@@ -19,8 +19,10 @@ class EbayToken(models.Model):
     """One row per account and kind; locked while it is refreshed."""
 
     _name = "ebay.token"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay access token"
     _log_access = False
+    _people_set = {}
 
     locals().update(
         sql_constraints(

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ...ebay_api.scopes import scopes_for
+from ..engine.ebay_access_mixin import MANAGER
 
 # What every account needs (features of ``ebay_api.scopes``).
 CORE = ("identity", "orders", "listings", "account", "notifications")
@@ -19,6 +20,12 @@ OPTIONAL = {
 
 class EbayAccount(models.Model):
     _inherit = "ebay.account"
+    _people_set = {
+        MANAGER: (
+            "use_refunds use_payment_disputes use_cancellation_topics "
+            "use_return_topics use_inquiry_topics"
+        ),
+    }
 
     use_refunds = fields.Boolean(
         "Refunds and finances",

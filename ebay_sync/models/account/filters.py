@@ -9,6 +9,8 @@ import ast
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..engine.ebay_access_mixin import MANAGER
+
 LONGEST = 2_000
 MOST_CONDITIONS = 50
 MOST_VALUES = 500
@@ -38,6 +40,7 @@ class FilterError(UserError):
 
 class EbayAccount(models.Model):
     _inherit = "ebay.account"
+    _people_set = {MANAGER: "never_push_domain other_orders_domain"}
 
     never_push_domain = fields.Char(
         "Products never sent",

@@ -6,6 +6,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..engine.ebay_access_mixin import MANAGER
+
 STAGES = [
     ("mirror", "Mirror"),
     ("pilot", "Live for the pilot"),
@@ -16,6 +18,7 @@ PREVIEW_VALID = timedelta(days=1)
 
 class EbayAccount(models.Model):
     _inherit = "ebay.account"
+    _people_set = {MANAGER: "pilot_domain golive_prices"}
 
     golive_stage = fields.Selection(
         STAGES, "Stage", required=True, default="mirror", readonly=True, copy=False
@@ -88,7 +91,9 @@ class EbayAccount(models.Model):
             raise UserError(self.env._("First choose which listings are the pilot."))
         self._go_live("pilot")
         chosen = self._live_listings()
-        (self._listings_by_odoo() - chosen)._let_decide(stock="nobody", price="nobody")
+        others = self._listings_by_odoo() - chosen
+        # sudo: a manager's decision, checked above
+        others.sudo()._let_decide(stock="nobody", price="nobody")
 
     def action_go_live(self):
         """Button: Odoo writes to eBay for every linked listing."""
@@ -115,8 +120,9 @@ class EbayAccount(models.Model):
                     "eBay, and none was made in the last 24 hours."
                 )
             )
-        self.write({"golive_stage": stage, "mode": "live"})
-        self._live_listings()._give_to_odoo()
+        # sudo: a manager's decision, checked by the buttons
+        self.sudo().write({"golive_stage": stage, "mode": "live"})
+        self._live_listings().sudo()._give_to_odoo()
         for flow in ("stock_out", "prices_out"):
             self._wake(flow)
 
@@ -162,8 +168,9 @@ class EbayAccount(models.Model):
         """Button: Odoo stops writing to eBay; what eBay shows stays as it is."""
         self.ensure_one()
         self.check_access("write")
-        self.write({"golive_stage": "mirror", "mode": "mirror"})
-        listings = self._listings_by_odoo()
+        # sudo: a manager's decision, checked above
+        self.sudo().write({"golive_stage": "mirror", "mode": "mirror"})
+        listings = self._listings_by_odoo().sudo()
         listings.filtered(lambda row: row.stock_master == "odoo").write(
             {"stock_master": "nobody", "stock_by_hand": False}
         )

@@ -5,6 +5,8 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..engine.ebay_access_mixin import MANAGER, SYSTEM
+
 # eBay marks keys with their environment: "Name-App-SBX-0123...", "SBX-0123...".
 FOREIGN_MARK = {"sandbox": "PRD-", "production": "SBX-"}
 KEY_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{3,127}")
@@ -12,6 +14,7 @@ KEY_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{3,127}")
 
 class EbayAccount(models.Model):
     _inherit = "ebay.account"
+    _people_set = {MANAGER: "app_ref ru_name", SYSTEM: "client_secret"}
 
     app_ref = fields.Char(
         "App ID (client ID)", copy=False, tracking=True, help="From eBay's portal."

@@ -3,9 +3,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..engine.ebay_access_mixin import MANAGER
+
 
 class EbayAccount(models.Model):
     _inherit = "ebay.account"
+    _people_set = {
+        MANAGER: (
+            "sweep_hours new_product_categ_id new_product_tax_ids new_product_pictures"
+        ),
+    }
 
     listing_ids = fields.One2many("ebay.listing", "account_id")
     listing_count = fields.Integer("Listings", compute="_compute_listing_counts")
@@ -40,7 +47,9 @@ class EbayAccount(models.Model):
         "listings.",
     )
     links_product_refs = fields.Json(
-        copy=False, help="The newest products that everything has been compared with."
+        readonly=True,
+        copy=False,
+        help="The newest products that everything has been compared with.",
     )
     new_product_categ_id = fields.Many2one(
         "product.category",
@@ -51,6 +60,7 @@ class EbayAccount(models.Model):
         "account.tax",
         "ebay_account_new_product_tax_rel",
         string="Taxes of new products",
+        check_company=True,
         domain="[('type_tax_use', '=', 'sale'), ('company_id', '=', company_id)]",
         help="Empty: the company's usual sales tax.",
     )
@@ -88,7 +98,7 @@ class EbayAccount(models.Model):
         """Button: read everything that is live on eBay, in the background."""
         self.ensure_one()
         self.check_access("write")
-        self.listings_swept_at = False
+        self.sudo().listings_swept_at = False  # sudo: checked above
         self._wake("listings_in")
 
     def action_view_listings(self):

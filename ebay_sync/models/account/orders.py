@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from ..engine.ebay_access_mixin import MANAGER
+
 CONFIRM_RULES = [
     ("never", "Never: leave them as quotations"),
     ("paid", "When paid"),
@@ -27,13 +29,23 @@ MOST_WANTED = 500
 
 class EbayAccount(models.Model):
     _inherit = "ebay.account"
+    _people_set = {
+        MANAGER: (
+            "confirm_rule team_id salesperson_id tag_ids name_rule "
+            "name_prefix warehouse_id payment_term_id unknown_sku_rule "
+            "placeholder_product_id shipping_product_id discount_product_id "
+            "rounding_product_id remitted_position_id hold_days "
+            "invoice_rule payment_journal_id orders_since_at "
+            "refetch_from_at refetch_to_at"
+        ),
+    }
 
     # -- rules -----------------------------------------------------------------
     confirm_rule = fields.Selection(
         CONFIRM_RULES, "Confirm orders", required=True, default="paid"
     )
     team_id = fields.Many2one("crm.team", "Sales team", check_company=True)
-    salesperson_id = fields.Many2one("res.users")
+    salesperson_id = fields.Many2one("res.users", check_company=True)
     tag_ids = fields.Many2many("crm.tag")
     name_rule = fields.Selection(NAME_RULES, "Number", required=True, default="odoo")
     name_prefix = fields.Char("Prefix", default="EBAY/")
@@ -42,7 +54,9 @@ class EbayAccount(models.Model):
         check_company=True,
         help="Ships what no eBay location says otherwise.",
     )
-    payment_term_id = fields.Many2one("account.payment.term", "Payment terms")
+    payment_term_id = fields.Many2one(
+        "account.payment.term", "Payment terms", check_company=True
+    )
     unknown_sku_rule = fields.Selection(
         UNKNOWN_SKU_RULES, "Unknown SKU", required=True, default="block"
     )

@@ -27,6 +27,7 @@ class EbayAccount(models.Model):
 
     health = fields.Selection(HEALTH, compute="_compute_health")
     health_reason = fields.Char("What is wrong", compute="_compute_health")
+    held_reason = fields.Char("What waits", compute="_compute_held_reason")
     today_order_count = fields.Integer("Orders today", compute="_compute_today")
     blocked_order_count = fields.Integer("Orders held", compute="_compute_today")
     today_request_count = fields.Integer("Requests today", compute="_compute_today")
@@ -74,7 +75,37 @@ class EbayAccount(models.Model):
                 flow=_label(failed),
                 reason=failed.last_message or self.env._("the last run failed"),
             )
+        if self.held_reason:
+            return "attention", self.held_reason
         return "works", False
+
+    @api.depends_context("lang")
+    def _compute_held_reason(self):
+        for account in self:
+            account.held_reason = " ".join(account._held()) or False
+
+    def _held(self):
+        """What waits until somebody decides, in words: pushes, orders, parcels."""
+        self.ensure_one()
+        mine = [("account_id", "=", self.id)]
+        pushes = self.env["ebay.held.push"].search([*mine, ("state", "=", "waiting")])
+        said = [push._sentence() for push in pushes]
+        orders = self.env["ebay.order"].search_count([*mine, ("state", "=", "blocked")])
+        if orders:
+            said.append(
+                self.env._("%(count)s orders are not in Odoo yet.", count=orders)
+            )
+        parcels = self.env["ebay.shipment"].search_count(
+            [*mine, ("state", "=", "asking")]
+        )
+        if parcels:
+            said.append(
+                self.env._(
+                    "%(count)s parcels wait for an answer before eBay is told.",
+                    count=parcels,
+                )
+            )
+        return said
 
     def _overdue(self):
         """The flow that is overdue the longest, if any is."""

@@ -3,11 +3,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..engine.ebay_access_mixin import MANAGER
 from .stock import CONFLICT_RULES
 
 
 class EbayAccount(models.Model):
     _inherit = "ebay.account"
+    _people_set = {MANAGER: "price_move_limit price_conflict_rule"}
 
     price_rule_ids = fields.One2many("ebay.price.rule", "account_id")
     price_override_ids = fields.One2many(
@@ -16,8 +18,8 @@ class EbayAccount(models.Model):
     price_move_limit = fields.Integer(
         "Ask when a price changes by more than (%)",
         default=30,
-        help="A run that would change any price by more than this stops before the "
-        "first request and asks.",
+        help="A price that would move further waits until a manager has said yes; when "
+        "many would, all prices wait.",
     )
     price_conflict_rule = fields.Selection(
         CONFLICT_RULES,

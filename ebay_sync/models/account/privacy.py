@@ -3,12 +3,17 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..engine.ebay_access_mixin import MANAGER
+
 LEAST = {"payload_days": 30, "notification_days": 7, "log_days": 7}
 MOST = 36500  # a hundred years
 
 
 class EbayAccount(models.Model):
     _inherit = "ebay.account"
+    _people_set = {
+        MANAGER: "payload_days buyer_days notification_days log_days",
+    }
 
     payload_days = fields.Integer(
         "Strip finished orders after (days)",
@@ -23,6 +28,7 @@ class EbayAccount(models.Model):
         "eBay account had been closed. 0: never.",
     )
     buyers_read_until_at = fields.Datetime(
+        readonly=True,
         copy=False,
         help="For orders up to this time, eBay has been asked for the buyer's "
         "permanent identifier.",

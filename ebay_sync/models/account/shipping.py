@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..engine.ebay_access_mixin import MANAGER
+
 UNTRACKED_RULES = [
     ("wait", "Wait for the tracking number"),
     ("hours", "Wait some hours, then mark as shipped"),
@@ -20,6 +22,12 @@ SERVICES_RULES = [
 
 class EbayAccount(models.Model):
     _inherit = "ebay.account"
+    _people_set = {
+        MANAGER: (
+            "untracked_rule untracked_hours shipped_on_ebay_rule "
+            "services_rule ship_by_warning_hours ship_by_user_id"
+        ),
+    }
 
     untracked_rule = fields.Selection(
         UNTRACKED_RULES, "Without tracking", required=True, default="wait"
@@ -43,6 +51,7 @@ class EbayAccount(models.Model):
     ship_by_user_id = fields.Many2one(
         "res.users",
         "Who is reminded",
+        check_company=True,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
         help="Gets an activity when deliveries have to be shipped soon. Empty: inbox "
         "only.",

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
+from ..engine.ebay_access_mixin import MANAGER
+
 SOURCES = [
     ("free", "Free to use: on hand minus reserved"),
     ("promised", "On hand minus everything promised, reserved or not"),
@@ -22,6 +24,13 @@ ZERO_RULES = [
 
 class EbayAccount(models.Model):
     _inherit = "ebay.account"
+    _people_set = {
+        MANAGER: (
+            "stock_source stock_place_ids stock_share stock_buffer "
+            "stock_cap stock_zero_limit feed_from stock_conflict_rule "
+            "zero_rule"
+        ),
+    }
 
     stock_source = fields.Selection(
         SOURCES, "What is available", required=True, default="free"
@@ -29,6 +38,7 @@ class EbayAccount(models.Model):
     stock_place_ids = fields.Many2many(
         "stock.location",
         string="Places that count",
+        check_company=True,
         domain="[('usage', '=', 'internal'), ('company_id', '=', company_id)]",
         help="Empty: the warehouses of the eBay locations, otherwise the account's "
         "warehouse, otherwise all warehouses of the company.",
@@ -41,8 +51,8 @@ class EbayAccount(models.Model):
     stock_zero_limit = fields.Integer(
         "Ask when more go to zero (%)",
         default=20,
-        help="A run that would set a larger share of the live listings to zero stops "
-        "before the first request and asks.",
+        help="When a larger part of the live listings would go to zero, these wait "
+        "until a manager has said yes; the others are sent.",
     )
     feed_from = fields.Integer(
         "Large changes from (listings)",

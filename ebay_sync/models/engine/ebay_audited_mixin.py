@@ -14,6 +14,7 @@ class EbayAuditedMixin(models.AbstractModel):
     """
 
     _name = "ebay.audited.mixin"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay: changes are noted on the account"
 
     @api.model_create_multi

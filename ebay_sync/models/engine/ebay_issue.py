@@ -4,8 +4,16 @@ from copy import deepcopy
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .ebay_access_mixin import USER
+
 STATES = [("open", "Open"), ("done", "Done"), ("ignored", "Ignored")]
 SHOW = "action_open_record"
+REOPENED = {
+    "state": "open",
+    "closed_at": False,
+    "closed_by_id": False,
+    "ignore_reason": False,
+}
 SEVERITIES = [("info", "For information"), ("warning", "To do"), ("danger", "Urgent")]
 
 
@@ -17,34 +25,45 @@ class EbayIssue(models.Model):
     """
 
     _name = "ebay.issue"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay inbox"
     _order = "severity_rank desc, last_seen_at desc, id desc"
     _rec_name = "summary"
     _check_company_auto = True
+    _people_set = {USER: "ignore_reason"}
 
     account_id = fields.Many2one(
-        "ebay.account", required=True, index=True, ondelete="cascade"
+        "ebay.account", required=True, index=True, ondelete="cascade", readonly=True
     )
     company_id = fields.Many2one(related="account_id.company_id", store=True)
-    code = fields.Char(required=True, index=True)
+    code = fields.Char(required=True, index=True, readonly=True)
     cause = fields.Char(
         help="What makes two entries with the same code the same one: a SKU, a line, "
         "a tax.",
+        readonly=True,
     )
-    details = fields.Json(help="The values that appear in the sentence.")
-    severity = fields.Selection(SEVERITIES, required=True, default="warning")
+    details = fields.Json(help="The values that appear in the sentence.", readonly=True)
+    severity = fields.Selection(
+        SEVERITIES, required=True, default="warning", readonly=True
+    )
     severity_rank = fields.Integer(compute="_compute_severity_rank", store=True)
-    state = fields.Selection(STATES, required=True, default="open", index=True)
-    count = fields.Integer("Times", default=1)
-    first_seen_at = fields.Datetime("Since", default=fields.Datetime.now)
-    last_seen_at = fields.Datetime("Last seen", default=fields.Datetime.now)
-    closed_at = fields.Datetime("Closed")
-    closed_by_id = fields.Many2one("res.users")
+    state = fields.Selection(
+        STATES, required=True, default="open", index=True, readonly=True
+    )
+    count = fields.Integer("Times", default=1, readonly=True)
+    first_seen_at = fields.Datetime("Since", default=fields.Datetime.now, readonly=True)
+    last_seen_at = fields.Datetime(
+        "Last seen", default=fields.Datetime.now, readonly=True
+    )
+    closed_at = fields.Datetime("Closed", readonly=True)
+    closed_by_id = fields.Many2one("res.users", readonly=True)
     ignore_reason = fields.Char("Why it is ignored")
-    order_id = fields.Many2one("ebay.order", index=True, ondelete="cascade")
+    order_id = fields.Many2one(
+        "ebay.order", index=True, ondelete="cascade", readonly=True
+    )
     sale_order_id = fields.Many2one(related="order_id.sale_order_id")
-    res_model = fields.Char("Model")
-    res_id = fields.Many2oneReference("Record", model_field="res_model")
+    res_model = fields.Char("Model", readonly=True)
+    res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
     summary = fields.Char("What happened", compute="_compute_words")
     advice = fields.Char("What to do", compute="_compute_words")
     fix_label = fields.Char(compute="_compute_words")
@@ -88,7 +107,15 @@ class EbayIssue(models.Model):
         ``summary`` and ``advice`` may name the issue's details in braces. The method is
         called on the issue when its button is pressed. Each flow adds its own codes.
         """
-        return {}
+        _ = self.env._
+        return {
+            "asker_gone": (
+                _("{what}: {who} asked for something, and may not any more"),
+                _("It was not done. Whoever may has to ask for it again."),
+                _("Open it"),
+                SHOW,
+            )
+        }
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
@@ -141,6 +168,8 @@ class EbayIssue(models.Model):
                     "details": details,
                 }
             )
+            if issue.state == "ignored" and issue._holds():
+                issue.write(REOPENED)
             return issue
         return self.sudo().create(
             {
@@ -159,6 +188,15 @@ class EbayIssue(models.Model):
         """Whether it is still so, though the flow did not say it again this time.
 
         Each flow adds the codes that it does not look at every time.
+        """
+        self.ensure_one()
+        return False
+
+    def _holds(self):
+        """Whether something waits until a person has decided what this asks.
+
+        Then it is no note that can be ignored: it stays until it is decided. Each flow
+        says so of its own.
         """
         self.ensure_one()
         return False
@@ -205,7 +243,17 @@ class EbayIssue(models.Model):
         self.check_access("write")
         if not all(issue.ignore_reason for issue in self):
             raise UserError(self.env._("Enter why it is to be ignored."))
-        self.write(
+        for issue in self:
+            if issue._holds():
+                raise UserError(
+                    self.env._(
+                        '"%(summary)s" cannot be ignored: something waits until it is '
+                        "decided. %(advice)s",
+                        summary=issue.summary,
+                        advice=issue.advice or "",
+                    )
+                )
+        self.sudo().write(  # sudo: checked above; the state is nobody's to write
             {
                 "state": "ignored",
                 "closed_at": fields.Datetime.now(),

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ... import bell
 from ...compat import sql_constraints
+from .ebay_access_mixin import MANAGER
 from .ebay_sync_log import RUN_STATES
 
 UNITS = [
@@ -25,9 +26,11 @@ class EbaySchedule(models.Model):
     """
 
     _name = "ebay.schedule"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay schedule"
     _order = "account_id, sequence, id"
     _rec_name = "flow"
+    _people_set = {MANAGER: "enabled interval_number interval_type"}
 
     locals().update(
         sql_constraints(
@@ -39,7 +42,7 @@ class EbaySchedule(models.Model):
     )
 
     account_id = fields.Many2one(
-        "ebay.account", required=True, index=True, ondelete="cascade"
+        "ebay.account", required=True, readonly=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     flow = fields.Selection(selection="_selection_flow", required=True, readonly=True)
@@ -152,7 +155,8 @@ class EbaySchedule(models.Model):
             if schedule.cron_id:
                 schedule.cron_id.sudo().write(values)
                 continue
-            schedule.cron_id = Cron.create(
+            # sudo: which action is the schedule's own is nobody's to say
+            schedule.sudo().cron_id = Cron.create(
                 {
                     **values,
                     "model_id": model_id,

@@ -19,10 +19,12 @@ class EbaySyncLog(models.Model):
     """One run of one flow. Append-only: only the run itself writes it."""
 
     _name = "ebay.sync.log"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay synchronisation log"
     _order = "id desc"
     _rec_name = "flow"
     _check_company_auto = True
+    _people_set = {}
 
     account_id = fields.Many2one(
         "ebay.account", required=True, index=True, ondelete="cascade"
@@ -111,9 +113,11 @@ class EbaySyncLogLine(models.Model):
     """One record that a run changed or could not do."""
 
     _name = "ebay.sync.log.line"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay synchronisation log line"
     _order = "id"
     _rec_name = "action"
+    _people_set = {}
 
     log_id = fields.Many2one(
         "ebay.sync.log", required=True, index=True, ondelete="cascade"

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...compat import sql_constraints
+from ..engine.ebay_access_mixin import MANAGER
 
 EVIDENCE = [
     ("sku", "SKU = internal reference"),
@@ -20,6 +21,8 @@ class EbayLinkRule(models.Model):
     _description = "eBay linking rule"
     _order = "account_id, sequence, id"
     _rec_name = "evidence"
+    _people_set = {MANAGER: "sequence evidence automatic"}
+    _people_set_once = {MANAGER: "account_id"}
 
     locals().update(
         sql_constraints(

@@ -1,11 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..engine.ebay_access_mixin import MANAGER
+
 OWNERS = [("inventory", "Inventory API"), ("trading", "Trading API")]
 MANAGERS = [("odoo", "Odoo"), ("ebay", "eBay"), ("nobody", "Nobody")]
-# What decides about stock, prices and products: for managers and the flows.
-DECISIONS = {"stock_master", "price_master", "product_wanted"}
-DECIDERS = ("ebay_sync.group_ebay_manager", "ebay_sync.group_ebay_robot")
 
 
 class EbayListing(models.Model):
@@ -17,11 +16,13 @@ class EbayListing(models.Model):
     """
 
     _name = "ebay.listing"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay listing"
     _order = "account_id, listing_ref, sku, id"
     _rec_name = "title"
     _rec_names_search = ["title", "sku", "listing_ref"]
     _check_company_auto = True
+    _people_set = {MANAGER: "stock_master price_master"}
 
     account_id = fields.Many2one(
         "ebay.account", required=True, readonly=True, index=True, ondelete="cascade"
@@ -61,7 +62,9 @@ class EbayListing(models.Model):
     )
     format = fields.Char(readonly=True, help="eBay's word: FIXED_PRICE, AUCTION ...")
     condition = fields.Char(readonly=True)
-    active = fields.Boolean(default=True, help="Off once the listing has ended.")
+    active = fields.Boolean(
+        default=True, readonly=True, help="Off once the listing has ended."
+    )
     currency_id = fields.Many2one("res.currency", readonly=True)
     price = fields.Monetary("Price on eBay", readonly=True)
     quantity = fields.Integer(
@@ -83,6 +86,7 @@ class EbayListing(models.Model):
     )
     details_wanted = fields.Boolean(
         "To be read in full",
+        readonly=True,
         index="btree_not_null",
         help="In the next run.",
     )
@@ -116,20 +120,16 @@ class EbayListing(models.Model):
         ),
     }
 
-    def write(self, vals):
-        if DECISIONS & set(vals) and not self._may_decide():
+    def _check_may_decide(self):
+        """Raise AccessError for who may not decide over these listings."""
+        self.check_access("write")
+        if not (self._is_flow() or self.env.user.has_group(MANAGER)):
             raise AccessError(
                 self.env._(
-                    "Only eBay managers can choose who manages stock and prices "
-                    "and which products are created."
+                    "Only eBay managers can choose who manages stock and prices, "
+                    "which products are created and which listings end."
                 )
             )
-        return super().write(vals)
-
-    @api.model
-    def _may_decide(self):
-        user = self.env.user
-        return self.env.su or any(user.has_group(group) for group in DECIDERS)
 
     # -- what people read ------------------------------------------------------
 
@@ -174,6 +174,6 @@ class EbayListing(models.Model):
     def action_read_details(self):
         """Button: read category, pictures and item specifics in the next run."""
         self.check_access("write")
-        self.details_wanted = True
+        self.sudo().details_wanted = True  # sudo: checked above
         for account in self.account_id:
             account._wake("listings_in")

@@ -5,9 +5,11 @@ class EbayListingSuggestion(models.Model):
     """A product that a listing may sell, how likely, and why."""
 
     _name = "ebay.listing.suggestion"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay linking suggestion"
     _order = "listing_id, score desc, id"
     _rec_name = "product_id"
+    _people_set = {}
 
     listing_id = fields.Many2one(
         "ebay.listing", required=True, index=True, ondelete="cascade"

@@ -26,9 +26,11 @@ class EbayListingSweep(models.Model):
     """
 
     _name = "ebay.listing.sweep"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay listings: full sweep"
     _order = "id desc"
     _rec_name = "started_at"
+    _people_set = {}
 
     account_id = fields.Many2one(
         "ebay.account", required=True, index=True, ondelete="cascade"
@@ -81,9 +83,11 @@ class EbayListingSweepPage(models.Model):
     """The listings of one page of a sweep."""
 
     _name = "ebay.listing.sweep.page"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay listings: page of a sweep"
     _order = "id"
     _rec_name = "number"
+    _people_set = {}
 
     sweep_id = fields.Many2one(
         "ebay.listing.sweep", required=True, index=True, ondelete="cascade"

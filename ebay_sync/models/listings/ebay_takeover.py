@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from ..engine.ebay_access_mixin import MANAGER
+
 STATES = [
     ("preview", "Preview"),
     ("adopting", "Being adopted"),
@@ -28,10 +30,13 @@ class EbayTakeover(models.Model):
     """
 
     _name = "ebay.takeover"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay preview before going live"
     _order = "id desc"
     _rec_name = "computed_at"
     _check_company_auto = True
+    _people_set = {MANAGER: "several"}
+    _people_set_once = {MANAGER: "account_id"}
 
     account_id = fields.Many2one(
         "ebay.account", required=True, index=True, ondelete="cascade"
@@ -40,6 +45,13 @@ class EbayTakeover(models.Model):
     state = fields.Selection(STATES, required=True, default="preview", readonly=True)
     computed_at = fields.Datetime("Computed", readonly=True)
     adopted_at = fields.Datetime("Stock adopted at", readonly=True)
+    begun_by_id = fields.Many2one(
+        "res.users",
+        "Adopted or undone by",
+        readonly=True,
+        copy=False,
+        help="Stock is changed only while this person may still ask for it.",
+    )
     several = fields.Selection(
         SEVERAL,
         "If listings of one product show different quantities",
@@ -129,9 +141,10 @@ class EbayTakeover(models.Model):
         self.check_access("write")
         if self.state != before:
             raise UserError(self.env._("This has already been done, or is being done."))
-        self.state = after
+        # sudo: checked above; the state is nobody's to write
+        self.sudo().write({"state": after, "begun_by_id": self.env.uid})
         done = [("takeover_id", "=", self.id), ("done", "=", True)]
-        self.env["ebay.takeover.line"].search(done).done = False
+        self.env["ebay.takeover.line"].search(done).sudo().done = False
         self.account_id._wake("listings_in")
 
     def action_view_lines(self):
@@ -154,10 +167,12 @@ class EbayTakeoverLine(models.Model):
     """One linked listing: eBay's and Odoo's quantity and price side by side."""
 
     _name = "ebay.takeover.line"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay preview line"
     _order = "takeover_id, id"
     _rec_name = "listing_id"
     _check_company_auto = True
+    _people_set = {MANAGER: "chosen"}
 
     takeover_id = fields.Many2one(
         "ebay.takeover", required=True, readonly=True, index=True, ondelete="cascade"

@@ -22,14 +22,19 @@ class EbayListing(models.Model):
 
     def write(self, vals):
         """A person's choice of who manages is kept; eBay's quantity then comes in."""
-        for what in ("stock", "price"):
-            if f"{what}_master" in vals and f"{what}_by_hand" not in vals:
-                vals = {**vals, f"{what}_by_hand": True}
+        result = super().write(vals)
+        follows = {
+            f"{what}_by_hand": True
+            for what in ("stock", "price")
+            if f"{what}_master" in vals and f"{what}_by_hand" not in vals
+        }
         if "stock_master" in vals:
-            by_hand = vals["stock_by_hand"]
-            follows = by_hand and vals["stock_master"] == "ebay"
-            vals = {**vals, "stock_pending": follows}
-        return super().write(vals)
+            by_hand = vals.get("stock_by_hand", True)
+            follows["stock_pending"] = by_hand and vals["stock_master"] == "ebay"
+        if follows:
+            # sudo: what follows from a decision that this user was let make
+            self.sudo().write(follows)
+        return result
 
     def _let_decide(self, **masters):
         """Who manages ``stock`` or ``price``, unless a person has chosen."""

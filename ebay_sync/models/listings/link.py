@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from ...mapping.listings.variation import rows_meant
 from ...rows import update_rows
+from ..engine.ebay_access_mixin import USER
 from ..orders.ebay_issue import WAITS_FOR_PRODUCT
 
 METHODS = [
@@ -33,11 +34,14 @@ LINKED = {
 
 class EbayListing(models.Model):
     _inherit = "ebay.listing"
+    _people_set = {USER: "product_id"}
 
     product_id = fields.Many2one(
         "product.product", index=True, ondelete="restrict", check_company=True
     )
-    ignored = fields.Boolean(help="Not sold from Odoo: no product is searched for.")
+    ignored = fields.Boolean(
+        readonly=True, help="Not sold from Odoo: no product is searched for."
+    )
     link_by_hand = fields.Boolean(
         "Link only by hand",
         readonly=True,
@@ -101,12 +105,12 @@ class EbayListing(models.Model):
 
     def write(self, vals):
         """A product chosen by hand is a link by hand."""
-        by_hand = "product_id" in vals and "link_method" not in vals
-        if by_hand:
-            vals = {**vals, **self._link_values(vals["product_id"], "manual", 100)}
         result = super().write(vals)
-        if by_hand and vals["product_id"]:
-            self._after_linking()
+        if "product_id" in vals and "link_method" not in vals:
+            # sudo: what follows from the product, which this user was let set
+            self.sudo().write(self._link_values(vals["product_id"], "manual", 100))
+            if vals["product_id"]:
+                self._after_linking()
         return result
 
     @api.model
@@ -152,7 +156,9 @@ class EbayListing(models.Model):
 
     def _after_linking(self):
         """What follows from links that were just made."""
-        self.filtered(lambda row: row.conflict == "evidence").conflict = False
+        # sudo: what follows from a link is nobody's to write
+        settled = self.filtered(lambda row: row.conflict == "evidence")
+        settled.sudo().conflict = False
         self.suggestion_ids.sudo().unlink()  # nobody's to write by hand
         self.env["ebay.issue"].search(
             [
@@ -242,20 +248,25 @@ class EbayListing(models.Model):
     def action_unlink_product(self):
         """Button: this listing sells another product, or none."""
         self.check_access("write")
-        self.write({"product_id": False, "link_by_hand": True})
+        # sudo: checked above; how a link came about is nobody's to write
+        self.sudo().write({"product_id": False, "link_by_hand": True})
 
     def action_ignore(self):
         """Button: not sold from Odoo."""
         self.check_access("write")
-        self.write({"product_id": False, "ignored": True})
-        self.suggestion_ids.sudo().unlink()  # nobody's to write by hand
-        self.write({"suggested_product_id": False, "suggestion_score": 0})
+        rows = self.sudo()  # checked above; these are nobody's to write by hand
+        rows.write({"product_id": False, "ignored": True})
+        rows.suggestion_ids.unlink()
+        rows.write({"suggested_product_id": False, "suggestion_score": 0})
 
     def action_look_again(self):
         """Button: look for products again, in the background."""
         self.check_access("write")
-        self.write({"ignored": False, "link_by_hand": False, "link_checked_at": False})
-        self.account_id.sudo().links_checked_at = False  # a note of the flow's own
+        # sudo: checked above; these are notes of the flow's own
+        self.sudo().write(
+            {"ignored": False, "link_by_hand": False, "link_checked_at": False}
+        )
+        self.account_id.sudo().links_checked_at = False
         for account in self.account_id:
             account._wake("listings_in")
         return self._told(

@@ -2,9 +2,12 @@
 
 from odoo import fields, models
 
+from ..engine.ebay_access_mixin import MANAGER
+
 
 class EbayCategory(models.Model):
     _inherit = "ebay.category"
+    _people_set = {MANAGER: "product_category_id"}
 
     product_category_id = fields.Many2one(
         "product.category",
@@ -24,13 +27,20 @@ class EbayListing(models.Model):
         index="btree_not_null",
         help="A product will be created in the next run.",
     )
+    product_wanted_uid = fields.Many2one(
+        "res.users",
+        "Product wanted by",
+        readonly=True,
+        copy=False,
+        help="It is created only if this person may still ask for it then.",
+    )
 
     def action_create_products(self):
         """Button: create products in the background, one per listing.
 
         All variations of a listing become variants of one product.
         """
-        self.check_access("write")
+        self._check_may_decide()
         chosen = self.filtered(lambda row: row.active and not row.product_id)
         chosen |= self.search(
             [
@@ -40,8 +50,16 @@ class EbayListing(models.Model):
                 ("is_variation", "=", True),
             ]
         )
-        chosen.write({"product_wanted": True, "ignored": False})
-        chosen.filtered(lambda row: not row.detailed_at).details_wanted = True
+        chosen.check_access("write")
+        rows = chosen.sudo()  # checked above
+        rows.write(
+            {
+                "product_wanted": True,
+                "product_wanted_uid": self.env.uid,
+                "ignored": False,
+            }
+        )
+        rows.filtered(lambda row: not row.detailed_at).details_wanted = True
         for account in chosen.account_id:
             account._wake("listings_in")
         return self._told(

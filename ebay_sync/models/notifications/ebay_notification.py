@@ -22,10 +22,12 @@ class EbayNotification(models.Model):
     """
 
     _name = "ebay.notification"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay notification"
     _order = "id desc"
     _rec_name = "notification_ref"
     _check_company_auto = True
+    _people_set = {}
 
     locals().update(
         sql_constraints(
@@ -121,6 +123,7 @@ class EbayNotification(models.Model):
     def action_try_again(self):
         """Button: work on it again, in the background."""
         self.check_access("write")
-        self.write({"state": "new", "tries": 0, "next_try_at": False})
+        # sudo: checked above
+        self.sudo().write({"state": "new", "tries": 0, "next_try_at": False})
         for account in self.account_id:
             account._wake("notifications_in")

@@ -15,10 +15,12 @@ class EbaySubscription(models.Model):
     """One topic that eBay is to report to an account, as last seen at eBay."""
 
     _name = "ebay.subscription"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay subscription"
     _order = "account_id, topic"
     _rec_name = "topic"
     _check_company_auto = True
+    _people_set = {}
 
     locals().update(
         sql_constraints(

@@ -7,6 +7,7 @@ from odoo.exceptions import ValidationError
 
 from ...compat import sql_constraints
 from ...mapping.orders.field_path import LINES, PathError, parse_path
+from ..engine.ebay_access_mixin import MANAGER
 
 # What of a field's type the pure part makes its value (``field_path.as_kind``).
 KINDS = {
@@ -88,6 +89,8 @@ class EbayFieldRule(models.Model):
     _description = "eBay field rule"
     _order = "account_id, sequence, id"
     _rec_name = "path"
+    _people_set = {MANAGER: "sequence path target"}
+    _people_set_once = {MANAGER: "account_id"}
 
     locals().update(
         sql_constraints(

@@ -204,6 +204,10 @@ class EbayIssue(models.Model):
             return True
         return super()._still_holds()
 
+    def _holds(self):
+        """An order that is not built waits; who may, ignores the order itself."""
+        return super()._holds() or self.order_id.state == "blocked"
+
     @api.model
     def _settled_by_hand(self, sales):
         """Somebody confirmed or cancelled these orders, as the inbox asked for."""

@@ -21,10 +21,12 @@ class EbayOrder(models.Model):
     """One eBay order as eBay sent it; sale orders are built from this copy."""
 
     _name = "ebay.order"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay order"
     _order = "ebay_created_at desc, id desc"
     _rec_name = "order_ref"
     _check_company_auto = True
+    _people_set = {}
 
     locals().update(
         sql_constraints(
@@ -199,7 +201,8 @@ class EbayOrder(models.Model):
             raise UserError(
                 self.env._("An order that is already in Odoo cannot be ignored.")
             )
-        self.write({"state": "ignored", "next_try_at": False})
+        # sudo: checked above
+        self.sudo().write({"state": "ignored", "next_try_at": False})
         self.issue_ids._close()
 
     def action_fetch_again(self):

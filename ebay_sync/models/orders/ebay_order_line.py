@@ -13,9 +13,11 @@ class EbayOrderLine(models.Model):
     """
 
     _name = "ebay.order.line"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay order line"
     _order = "id"
     _rec_name = "sku"
+    _people_set = {}
 
     order_id = fields.Many2one(
         "ebay.order", required=True, index=True, ondelete="cascade"

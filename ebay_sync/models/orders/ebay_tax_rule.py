@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...compat import sql_constraints
+from ..engine.ebay_access_mixin import MANAGER
 
 # A hundred percent of this shows a rate to four places after the point.
 MUCH = 10000.0
@@ -21,6 +22,8 @@ class EbayTaxRule(models.Model):
     _order = "account_id, country_id, rate, id"
     _rec_name = "tax_id"
     _check_company_auto = True
+    _people_set = {MANAGER: "country_id tax_id"}
+    _people_set_once = {MANAGER: "account_id"}
 
     locals().update(
         sql_constraints(

@@ -6,7 +6,9 @@ ADDRESS = {"name", "street", "street2", "city", "state_id", "country_id"}
 class ResPartner(models.Model):
     """Who the partner is on eBay."""
 
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "ebay.access.mixin"]
+    _people_set = {}
 
     ebay_username = fields.Char(
         "eBay user name", index="btree_not_null", copy=False, readonly=True

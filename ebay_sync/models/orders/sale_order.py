@@ -8,7 +8,9 @@ APART = "ebay"
 class SaleOrder(models.Model):
     """What eBay adds to a sale order."""
 
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "ebay.access.mixin"]
+    _people_set = {}
 
     ebay_account_id = fields.Many2one(
         "ebay.account",
@@ -104,7 +106,9 @@ class SaleOrder(models.Model):
 class SaleOrderLine(models.Model):
     """What eBay adds to a line."""
 
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "ebay.access.mixin"]
+    _people_set = {}
 
     ebay_line_ref = fields.Char(
         "eBay line id",

@@ -22,9 +22,11 @@ class EbayErasure(models.Model):
     """
 
     _name = "ebay.erasure"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay erasure"
     _order = "id desc"
     _rec_name = "kind"
+    _people_set = {}
 
     kind = fields.Selection(KINDS, required=True, readonly=True)
     state = fields.Selection(STATES, required=True, default="done", readonly=True)

@@ -12,8 +12,10 @@ class EbayCategoryTree(models.Model):
     """
 
     _name = "ebay.category.tree"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay category tree"
     _order = "environment, tree_ref"
+    _people_set = {}
 
     locals().update(
         sql_constraints(
@@ -76,6 +78,7 @@ class EbayCategory(models.Model):
     """
 
     _name = "ebay.category"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay category"
     _parent_store = True
     _order = "tree_id, complete_name, id"

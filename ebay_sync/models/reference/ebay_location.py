@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...compat import sql_constraints
+from ..engine.ebay_access_mixin import MANAGER
 
 
 class EbayLocation(models.Model):
@@ -16,6 +17,7 @@ class EbayLocation(models.Model):
     _order = "account_id, name, id"
     _rec_names_search = ["name", "location_ref"]
     _check_company_auto = True
+    _people_set = {MANAGER: "warehouse_id stock_location_id"}
 
     locals().update(
         sql_constraints(

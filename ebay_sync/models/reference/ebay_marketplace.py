@@ -1,15 +1,24 @@
 from odoo import fields, models
 
 from ...compat import sql_constraints
+from ..engine.ebay_access_mixin import MANAGER, SYSTEM
 
 
 class EbayMarketplace(models.Model):
     """An eBay site. Data for the known ones; others are added as orders name them."""
 
     _name = "ebay.marketplace"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay marketplace"
     _order = "sequence, code"
     _rec_names_search = ["code", "name"]
+    _people_set = {
+        MANAGER: "name sequence",
+        SYSTEM: "active site_ref locale currency_name website",
+    }
+    _people_set_once = {
+        MANAGER: "code active site_ref locale currency_name website",
+    }
 
     locals().update(
         sql_constraints(

@@ -16,10 +16,12 @@ class EbayPolicy(models.Model):
     """
 
     _name = "ebay.policy"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay business policy"
     _order = "account_id, marketplace_id, kind, name, id"
     _rec_names_search = ["name", "policy_ref"]
     _check_company_auto = True
+    _people_set = {}
 
     locals().update(
         sql_constraints(

@@ -1,12 +1,16 @@
 from odoo import fields, models
 
+from ..engine.ebay_access_mixin import MANAGER
+
 DEFAULT_YEARS = 10
 
 
 class ResCountry(models.Model):
     """How long a country wants posted documents kept."""
 
-    _inherit = "res.country"
+    _name = "res.country"
+    _inherit = ["res.country", "ebay.access.mixin"]
+    _people_set = {MANAGER: "ebay_books_years"}
 
     ebay_books_years = fields.Integer(
         "Keep posted documents (years)",

@@ -1,15 +1,19 @@
 from odoo import api, fields, models
 
 from ...mapping.shipments.carriers import OTHER
+from ..engine.ebay_access_mixin import MANAGER, USER
 
 
 class EbayCarrier(models.Model):
     """What a delivery method is called on eBay when a tracking number is sent."""
 
     _name = "ebay.carrier"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay carrier"
     _order = "carrier_id, marketplace_id, id"
     _rec_name = "code"
+    _people_set = {USER: "marketplace_id code"}
+    _people_set_once = {MANAGER: "carrier_id"}
 
     carrier_id = fields.Many2one(
         "delivery.carrier",
@@ -57,10 +61,12 @@ class EbayCarrier(models.Model):
 
     def write(self, vals):
         """What a person has edited is no longer a proposal."""
-        if "code" in vals and "is_proposed" not in vals:
-            vals = {**vals, "is_proposed": False, "code": (vals["code"] or "").strip()}
-            self.env["ebay.issue"]._close_about(self)
-        return super().write(vals)
+        if "code" not in vals or "is_proposed" in vals:
+            return super().write(vals)
+        result = super().write({**vals, "code": (vals["code"] or "").strip()})
+        self.sudo().is_proposed = False  # sudo: follows from what was let in above
+        self.env["ebay.issue"]._close_about(self)
+        return result
 
 
 class EbayShippingService(models.Model):
@@ -75,6 +81,8 @@ class EbayShippingService(models.Model):
     _order = "account_id, code"
     _rec_name = "code"
     _check_company_auto = True
+    _people_set = {USER: "carrier_id"}
+    _people_set_once = {MANAGER: "account_id code marketplace"}
 
     account_id = fields.Many2one(
         "ebay.account", required=True, index=True, ondelete="cascade"
@@ -96,7 +104,8 @@ class EbayShippingService(models.Model):
         """A method that a person chose goes to the orders that still wait for one."""
         if "carrier_id" not in vals or "is_proposed" in vals:
             return super().write(vals)
-        result = super().write({**vals, "is_proposed": False})
+        result = super().write(vals)
+        self.sudo().is_proposed = False  # sudo: follows from what was let in above
         self._give_to_open_orders()
         self.env["ebay.issue"]._close_about(self)
         return result

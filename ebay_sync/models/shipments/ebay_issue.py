@@ -151,6 +151,14 @@ class EbayIssue(models.Model):
             ),
         }
 
+    def _holds(self):
+        """A parcel of which eBay is not told before somebody has answered."""
+        if self.res_model != "ebay.shipment":
+            return super()._holds()
+        # sudo: an entry may ask about a parcel whoever looks at it
+        parcel = self.env["ebay.shipment"].sudo().browse(self.res_id).exists()
+        return parcel.state == "asking"
+
     @api.model
     def _close_about(self, records):
         """What the inbox says about these records is fixed."""

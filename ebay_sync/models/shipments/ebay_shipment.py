@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..engine.ebay_access_mixin import USER
+
 STATES = [
     ("waiting", "Waits for tracking"),
     ("ready", "To send"),
@@ -36,9 +38,11 @@ class EbayShipment(models.Model):
     """
 
     _name = "ebay.shipment"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay shipment"
     _order = "id desc"
     _check_company_auto = True
+    _people_set = {}
 
     account_id = fields.Many2one(
         "ebay.account", required=True, index=True, ondelete="restrict"
@@ -87,6 +91,7 @@ class EbayShipment(models.Model):
         help="Refunded pieces. The rest of the parcel has been reported to eBay.",
     )
     insisted = fields.Boolean(help="Sent although the order was cancelled or refunded.")
+    insisted_by_id = fields.Many2one("res.users", "Insisted on by", copy=False)
     correction = fields.Selection(
         [("due", "To be sent"), ("sending", "Being sent")],
         help="A new tracking number for a parcel that eBay already knows.",
@@ -141,6 +146,11 @@ class EbayShipment(models.Model):
         """The contents by eBay's line id, ``{line_item_ref: quantity}``."""
         self.ensure_one()
         return {line.line_item_ref: line.quantity for line in self.line_ids}
+
+    def _is_insisted(self):
+        """Whether somebody who may still say so wants it sent all the same."""
+        asker = self.insisted_by_id
+        return self.insisted and self._may_still(asker, USER, self.company_id)
 
     def _issues(self):
         """What the inbox says about these parcels."""
@@ -241,11 +251,14 @@ class EbayShipment(models.Model):
         Who was asked about a cancelled order or a return has answered with this.
         """
         self._must_be("waiting", "ready", "asking", "dropped")
-        for shipment in self:
+        for shipment in self.sudo():  # sudo: checked above
+            insists = shipment.reason in IF_INSISTED
+            if insists:
+                shipment.insisted_by_id = self.env.uid
             shipment.write(
                 {
                     "state": "ready",
-                    "insisted": shipment.insisted or shipment.reason in IF_INSISTED,
+                    "insisted": shipment.insisted or insists,
                     "attempts": 0,
                     "next_try_at": False,
                     "reason": False,
@@ -257,14 +270,16 @@ class EbayShipment(models.Model):
     def action_correct(self):
         """Button: send the tracking number of Odoo over the one that eBay has."""
         self._must_be("sent")
-        self.write({"correction": "due", "attempts": 0, "next_try_at": False})
+        self.sudo().write(  # sudo: checked above
+            {"correction": "due", "attempts": 0, "next_try_at": False}
+        )
         self._issues()._close()
         self._wake()
 
     def action_mark_done(self):
         """Button: eBay knows already, somebody entered it there."""
         self._must_be("waiting", "ready", "asking", "dropped")
-        for shipment in self:
+        for shipment in self.sudo():  # sudo: checked above
             shipment._set_sent(
                 message=self._said_by(self.env._("Entered by hand on eBay"))
             )
@@ -272,7 +287,7 @@ class EbayShipment(models.Model):
     def action_drop(self):
         """Button: this parcel is not reported to eBay."""
         self._must_be("waiting", "ready", "asking")
-        self.write(
+        self.sudo().write(  # sudo: checked above
             {
                 "state": "dropped",
                 "reason": False,
@@ -324,9 +339,11 @@ class EbayShipmentLine(models.Model):
     """What lies in a parcel, in eBay's terms: the sold line and how many of it."""
 
     _name = "ebay.shipment.line"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay shipment line"
     _order = "id"
     _rec_name = "line_item_ref"
+    _people_set = {}
 
     shipment_id = fields.Many2one(
         "ebay.shipment", required=True, index=True, ondelete="cascade"

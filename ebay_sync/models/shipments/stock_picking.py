@@ -17,7 +17,9 @@ def worst(states):
 class StockPicking(models.Model):
     """What eBay adds to a delivery."""
 
-    _inherit = "stock.picking"
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "ebay.access.mixin"]
+    _people_set = {}
 
     ebay_shipment_ids = fields.One2many(
         "ebay.shipment",

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_datetime
 
+from ..engine.ebay_access_mixin import MANAGER
+
 STATES = [
     ("waiting", "Waits for a decision"),
     ("approved", "Approved"),
@@ -19,10 +21,12 @@ class EbayHeldPush(models.Model):
     """What looked like an accident. Approving sends exactly this list."""
 
     _name = "ebay.held.push"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay stopped run"
     _order = "id desc"
     _rec_name = "flow"
     _check_company_auto = True
+    _people_set = {}
 
     account_id = fields.Many2one(
         "ebay.account", required=True, readonly=True, index=True, ondelete="cascade"
@@ -58,12 +62,13 @@ class EbayHeldPush(models.Model):
         self.ensure_one()
         if self.flow == "stock_out":
             return self.env._(
-                "%(count)s listings would go to zero on eBay. Nothing was sent.",
+                "%(count)s listings would go to zero on eBay. They wait for a "
+                "decision.",
                 count=self.total,
             )
         return self.env._(
-            "%(count)s prices would change by more than %(limit)s %%. Nothing "
-            "was sent.",
+            "%(count)s prices would change by more than %(limit)s %%. They wait for a "
+            "decision.",
             count=self.total,
             limit=self.account_id.price_move_limit,
         )
@@ -92,7 +97,10 @@ class EbayHeldPush(models.Model):
                 ("decided_at", ">", fields.Datetime.now() - APPROVAL_HOLDS),
             ]
         )
-        return {line.listing_id.id: line.after for line in held.line_ids}
+        lawful = held.filtered(
+            lambda one: one._may_still(one.decided_by_id, MANAGER, account.company_id)
+        )
+        return {line.listing_id.id: line.after for line in lawful.line_ids}
 
     def _list(self, moves, total):
         """Show these moves, and put the question into the inbox."""
@@ -143,7 +151,7 @@ class EbayHeldPush(models.Model):
         self.check_access("write")
         if self.state != "waiting":
             raise UserError(self.env._("This has already been decided."))
-        self.write(
+        self.sudo().write(  # sudo: checked above; the state is nobody's to write
             {
                 "state": "approved",
                 "decided_at": fields.Datetime.now(),
@@ -163,9 +171,11 @@ class EbayHeldPushLine(models.Model):
     """One listing of a stopped run."""
 
     _name = "ebay.held.push.line"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay stopped run: listing"
     _order = "id"
     _rec_name = "listing_id"
+    _people_set = {}
 
     held_id = fields.Many2one(
         "ebay.held.push", required=True, index=True, ondelete="cascade"

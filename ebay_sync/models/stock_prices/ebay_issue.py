@@ -2,6 +2,8 @@
 
 from odoo import api, models
 
+from ..engine.ebay_access_mixin import MANAGER
+
 
 class EbayIssue(models.Model):
     _inherit = "ebay.issue"
@@ -107,19 +109,25 @@ class EbayIssue(models.Model):
                 "action_open_record",
             ),
             "held_stock_out": (
-                _("{count} listings would go to zero on eBay: nothing was sent"),
+                _("{count} listings would go to zero on eBay: they wait"),
                 _("Look at the list. Approve it, or correct the stock in Odoo."),
                 *look,
             ),
             "held_prices_out": (
-                _(
-                    "{count} prices would change by more than {limit} %: nothing "
-                    "was sent"
-                ),
+                _("{count} prices would change by more than {limit} %: they wait"),
                 _("Look at the list. Approve it, or correct the prices in Odoo."),
                 *look,
             ),
         }
+
+    def _holds(self):
+        """What managers are asked: who may not decide it may not wave it aside."""
+        if self.res_model == "ebay.held.push":
+            held = self.env["ebay.held.push"].sudo().browse(self.res_id).exists()
+            return held.state == "waiting"
+        if self.code == "zero_waits":
+            return not (self._is_flow() or self.env.user.has_group(MANAGER))
+        return super()._holds()
 
     def action_push_again(self):
         """Button: send the listing again in the next run."""
@@ -135,7 +143,8 @@ class EbayIssue(models.Model):
         listing = self.env["ebay.listing"].browse(self.res_id).exists()
         price = self.code == "price_conflict"
         listing.action_push_again()
-        listing["price_unsettled" if price else "quantity_unsettled"] = True
+        unsettled = "price_unsettled" if price else "quantity_unsettled"
+        listing.sudo()[unsettled] = True  # sudo: checked by the button before
         self.account_id._wake("prices_out" if price else "stock_out")
         self._close()
 

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..engine.ebay_access_mixin import MANAGER
+
 ABOUT = [("stock", "Stock"), ("price", "Price")]
 KINDS = [
     ("buffer", "Hold back (pieces)"),
@@ -38,6 +40,10 @@ class EbayOverride(models.Model):
     _order = "account_id, about, kind, id"
     _rec_name = "kind"
     _check_company_auto = True
+    _people_set = {
+        MANAGER: "kind amount categ_id product_tmpl_id product_id listing_id",
+    }
+    _people_set_once = {MANAGER: "account_id about"}
 
     account_id = fields.Many2one(
         "ebay.account", required=True, index=True, ondelete="cascade"

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..engine.ebay_access_mixin import MANAGER
+
 ROUNDINGS = [
     ("cent", "To the cent"),
     ("99", "To x.99"),
@@ -25,6 +27,13 @@ class EbayPriceRule(models.Model):
     _order = "account_id, marketplace_id, id"
     _rec_name = "account_id"
     _check_company_auto = True
+    _people_set = {
+        MANAGER: (
+            "marketplace_id pricelist_id tax markup extra fee rounding "
+            "has_floor margin smallest largest"
+        ),
+    }
+    _people_set_once = {MANAGER: "account_id"}
 
     account_id = fields.Many2one(
         "ebay.account", required=True, index=True, ondelete="cascade"

@@ -25,9 +25,11 @@ class EbayPushFeed(models.Model):
     """
 
     _name = "ebay.push.feed"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay upload of quantities and prices"
     _order = "id desc"
     _rec_name = "task_ref"
+    _people_set = {}
 
     account_id = fields.Many2one(
         "ebay.account", required=True, readonly=True, index=True, ondelete="cascade"

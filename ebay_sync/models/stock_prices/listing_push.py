@@ -1,7 +1,7 @@
 """What eBay answered to what was sent for a listing: stock and prices alike."""
 
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 ISSUES = ("push_refused", "push_failing", "push_too_often", "push_without_sku")
 
@@ -34,15 +34,20 @@ class EbayListing(models.Model):
         readonly=True,
         help="It will be ended on eBay in the next run.",
     )
+    end_wanted_uid = fields.Many2one(
+        "res.users",
+        "To be ended for",
+        readonly=True,
+        copy=False,
+        help="It is ended only if this person may still ask for it then.",
+    )
 
     def action_end_on_ebay(self):
         """Button for managers: end these listings at eBay, in the next run.
 
         eBay ends a listing as a whole: of several variations all have to be named.
         """
-        self.check_access("write")
-        if not self._may_decide():
-            raise AccessError(self.env._("Only a manager may end listings."))
+        self._check_may_decide()
         if not all(account._may_write() for account in self.account_id):
             raise UserError(
                 self.env._("Nothing is changed on eBay until the account is live.")
@@ -63,7 +68,13 @@ class EbayListing(models.Model):
                         title=listing.display_name,
                     )
                 )
-            listing.end_wanted_at = fields.Datetime.now()
+            # sudo: checked above
+            listing.sudo().write(
+                {
+                    "end_wanted_at": fields.Datetime.now(),
+                    "end_wanted_uid": self.env.uid,
+                }
+            )
             listing.account_id.message_post(
                 body=self.env._(
                     "To be ended on eBay: %(title)s", title=listing.display_name
@@ -74,15 +85,18 @@ class EbayListing(models.Model):
 
     def action_keep_on_ebay(self):
         """Button for managers: do not end them after all, if it is not too late."""
-        self.check_access("write")
-        if not self._may_decide():
-            raise AccessError(self.env._("Only a manager may end listings."))
-        self.end_wanted_at = False
+        self._check_may_decide()
+        self._forget_end()
+
+    def _forget_end(self):
+        """Nobody wants these listings to be ended any more."""
+        # sudo: by a button that has checked, or the flow
+        self.sudo().write({"end_wanted_at": False, "end_wanted_uid": False})
 
     def action_push_again(self):
         """Button: send again in the next run what eBay refused."""
         self.check_access("write")
-        self.write(
+        self.sudo().write(  # sudo: checked above
             {
                 "push_attempts": 0,
                 "push_next_try_at": False,

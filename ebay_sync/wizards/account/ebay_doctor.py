@@ -23,7 +23,9 @@ class EbayDoctor(models.TransientModel):
     """One examination; read by the one who asked for it."""
 
     _name = "ebay.doctor"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay doctor: examination"
+    _people_set = {}
 
     account_id = fields.Many2one("ebay.account", required=True, ondelete="cascade")
     examined_at = fields.Datetime("Checked", default=fields.Datetime.now)
@@ -99,8 +101,10 @@ class EbayDoctorLine(models.TransientModel):
     """One finding."""
 
     _name = "ebay.doctor.line"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay doctor: finding"
     _order = "sequence, id"
+    _people_set = {}
 
     doctor_id = fields.Many2one("ebay.doctor", required=True, ondelete="cascade")
     sequence = fields.Integer()

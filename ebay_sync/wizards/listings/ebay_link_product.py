@@ -1,12 +1,17 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...models.engine.ebay_access_mixin import USER
+
 
 class EbayLinkProduct(models.TransientModel):
     """Choose the product of a listing that an order speaks of."""
 
     _name = "ebay.link.product"
+    _inherit = ["ebay.access.mixin"]
     _description = "Link an eBay listing to a product"
+    _people_set = {USER: "product_id listing_id"}
+    _people_set_once = {USER: "issue_id"}
 
     issue_id = fields.Many2one("ebay.issue", required=True, ondelete="cascade")
     summary = fields.Char(related="issue_id.summary", related_sudo=False)

@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...flows.orders.partner import ADDRESS_FIELDS, same_place
+from ...models.engine.ebay_access_mixin import USER
 
 # What Odoo works out from a partner, and the order has from eBay and the account.
 KEPT = (
@@ -19,7 +20,10 @@ class EbayChoosePartner(models.TransientModel):
     """Say who bought, where eBay did not or where several partners may be meant."""
 
     _name = "ebay.choose.partner"
+    _inherit = ["ebay.access.mixin"]
     _description = "Choose the partner of an eBay order"
+    _people_set = {USER: "partner_id"}
+    _people_set_once = {USER: "issue_id"}
 
     issue_id = fields.Many2one("ebay.issue", required=True, ondelete="cascade")
     summary = fields.Char(related="issue_id.summary", related_sudo=False)

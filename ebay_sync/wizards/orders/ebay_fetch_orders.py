@@ -3,6 +3,8 @@ import re
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...models.engine.ebay_access_mixin import USER
+
 ORDER_REF = re.compile(r"[A-Za-z0-9!-]{3,64}")
 
 
@@ -10,7 +12,9 @@ class EbayFetchOrders(models.TransientModel):
     """Have some orders read from eBay by their numbers."""
 
     _name = "ebay.fetch.orders"
+    _inherit = ["ebay.access.mixin"]
     _description = "Read eBay orders by number"
+    _people_set = {USER: "account_id order_refs"}
 
     account_id = fields.Many2one("ebay.account", required=True, ondelete="cascade")
     order_refs = fields.Text(

@@ -4,13 +4,17 @@ from odoo.exceptions import UserError
 from ...mapping.orders.charged_tax import charged_tax
 from ...mapping.orders.order import map_order
 from ...mapping.values.errors import MappingError
+from ...models.engine.ebay_access_mixin import USER
 
 
 class EbayMapTax(models.TransientModel):
     """Choose the tax of Odoo's that the seller charged on eBay; it is remembered."""
 
     _name = "ebay.map.tax"
+    _inherit = ["ebay.access.mixin"]
     _description = "Choose the tax that was charged on eBay"
+    _people_set = {USER: "tax_id"}
+    _people_set_once = {USER: "issue_id"}
 
     issue_id = fields.Many2one("ebay.issue", required=True, ondelete="cascade")
     summary = fields.Char(related="issue_id.summary", related_sudo=False)
