@@ -247,8 +247,8 @@ class EbayIssue(models.Model):
             if issue._holds():
                 raise UserError(
                     self.env._(
-                        '"%(summary)s" cannot be ignored: something waits until it is '
-                        "decided. %(advice)s",
+                        "This cannot be ignored, something waits until it is decided: "
+                        "%(summary)s. %(advice)s",
                         summary=issue.summary,
                         advice=issue.advice or "",
                     )
