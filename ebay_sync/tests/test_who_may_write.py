@@ -326,6 +326,14 @@ class TestWhoMayWrite(EbayCase):
         values = {"ebay_username": "somebody", "ebay_user_ref": "1"}
         self.assert_refused(clerk, self.partner, values)
 
+    def test_merged_contacts_stay_who_they_are(self):
+        clerk = new_test_user(self.env, "merger", groups="base.group_partner_manager")
+        self.partner.ebay_username = "somebody"
+        twin = self.partner.create({"name": "Buyer"})
+        wizard = self.env["base.partner.merge.automatic.wizard"].with_user(clerk)
+        wizard._update_values(self.partner, twin.with_user(clerk))
+        self.assertEqual(twin.ebay_username, "somebody")
+
     # -- accounts ----------------------------------------------------------------------
 
     def test_an_account_is_created_without_the_systems_fields(self):

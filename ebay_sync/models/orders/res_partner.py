@@ -37,3 +37,15 @@ class ResPartner(models.Model):
         if ADDRESS & vals.keys():
             self.env["ebay.order.address"]._corrected_partners(self)
         return result
+
+
+class MergePartners(models.TransientModel):
+    """Merged contacts stay who they are on eBay."""
+
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    def _update_values(self, src_partners, dst_partner):
+        """What one of them is called on eBay goes to the contact that remains."""
+        (src_partners | dst_partner).check_access("write")
+        # sudo: Odoo writes every field of the contacts, and eBay's are nobody's to set
+        return super()._update_values(src_partners.sudo(), dst_partner.sudo())
