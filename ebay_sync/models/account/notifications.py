@@ -5,16 +5,8 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import email_normalize
 
-<<<<<<< HEAD
-=======
-from ...ebay_api.signature import KeyCache
-from ...ebay_api.transport import Transport
 from ..engine.ebay_access_mixin import MANAGER
-from .tokens import AccountTokens
 
-# eBay waits for the answer to its push meanwhile.
-KEY_TIMEOUT = (2.0, 3.0)
->>>>>>> 5a4c23a (Who may set which field is declared beside it, and all else is refused)
 TEST_HOLDS = timedelta(minutes=15)
 
 TEST_STATES = [
@@ -124,15 +116,11 @@ class EbayAccount(models.Model):
         """Button: have eBay send a sample."""
         self.ensure_one()
         self.check_access("write")
-<<<<<<< HEAD
         self._ask_for_test()
         self._wake("subscriptions_out")
 
     def _ask_for_test(self):
-        self.write(
-=======
-        self.sudo().write(  # sudo: checked above
->>>>>>> 5a4c23a (Who may set which field is declared beside it, and all else is refused)
+        self.sudo().write(  # sudo: the buttons have checked
             {
                 "notification_test_state": "asked",
                 "notification_test_at": fields.Datetime.now(),

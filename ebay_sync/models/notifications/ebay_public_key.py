@@ -16,7 +16,9 @@ class EbayPublicKey(models.Model):
     """
 
     _name = "ebay.public.key"
+    _inherit = ["ebay.access.mixin"]
     _description = "eBay's public key for pushes"
+    _people_set = {}
     _rec_name = "key_ref"
     _log_access = False
 
