@@ -29,6 +29,7 @@
         "views/orders/ebay_map_tax_views.xml",
         "views/orders/ebay_choose_partner_views.xml",
         "views/orders/sale_order_views.xml",
+        "views/orders/res_partner_views.xml",
         "views/reference/ebay_marketplace_views.xml",
         "views/account/ebay_account_views.xml",
         "views/account/ebay_account_keys_views.xml",

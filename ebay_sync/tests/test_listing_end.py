@@ -51,6 +51,15 @@ class TestListingEnd(StockCase):
         self.assertIn("MUG", note.body)
         self.assertEqual(note.author_id, self.manager.partner_id)
 
+    def test_a_manager_without_an_email_may(self):
+        self.manager.email = False
+        listing = self.listing("MUG", 5, self.mug, title="A <b>mug</b>")
+        self.end(listing)
+        self.assertTrue(listing.end_wanted_at)
+        note = self.account.message_ids.sorted("id")[-1]
+        self.assertIn("&lt;b&gt;", note.body)
+        self.assertEqual(note.author_id, self.manager.partner_id)
+
     def test_only_managers_of_a_live_account_may(self):
         listing = self.listing("MUG", 5, self.mug)
         with self.assertRaises(AccessError):

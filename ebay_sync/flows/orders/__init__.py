@@ -11,6 +11,7 @@ and ``lookups.py``; ``update.py`` is what happens to an order that exists.
 from . import (
     address,
     build,
+    credit_notes,
     field_rules,
     holds,
     hooks,

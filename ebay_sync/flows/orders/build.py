@@ -5,6 +5,7 @@ and built again one by one, so that a bad order costs only itself.
 """
 
 import logging
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -17,14 +18,21 @@ from ...mapping.values.money import rounded
 from ...models.orders.ebay_issue import WAITS_FOR_PRODUCT
 from ..engine.run import explain, naive_utc, reason
 from .former_numbers import SaleOrders
-from .lines import LineBuilder, add_charge_to_line_taxes, add_rounding
+from .lines import (
+    LineBuilder,
+    add_charge_to_line_taxes,
+    add_rounding,
+    shared_anew,
+)
 from .lookups import Lookups
 from .partner import PartnerBuilder
 from .plan import Plan
+from .tax_numbers import take_tax_numbers
 
 _logger = logging.getLogger(__name__)
 
 BATCH = 100
+WAIT_FOR_DETAILS = timedelta(minutes=30)
 # Odoo writes no notes and subscribes nobody while a batch is built.
 QUIET = {
     "tracking_disable": True,
@@ -54,6 +62,12 @@ class EbayOrderBuild(models.AbstractModel):
             [
                 ("account_id", "=", account.id),
                 ("payload_hash", "!=", False),
+                # what getOrder alone tells (tax numbers) is waited for, a while
+                "|",
+                "|",
+                ("needs_details", "=", False),
+                ("sale_order_id", "!=", False),
+                ("create_date", "<", fields.Datetime.now() - WAIT_FOR_DETAILS),
                 "|",
                 ("state", "=", "pending"),
                 "&",
@@ -99,6 +113,7 @@ class EbayOrderBuild(models.AbstractModel):
         plans = [plan for plan in plans if not self._left_out(run.account, plan)]
         plans = SaleOrders(self.env, run.account).find(plans)
         plans = self.env["ebay.order.filter"]._ours(run.account, plans)
+        take_tax_numbers([plan for plan in plans if plan.sale])
         new = [plan for plan in plans if not plan.sale]
         drafts = [plan for plan in plans if plan.sale and self._is_unfinished(plan)]
         lookups = Lookups(self.env, run.account, [plan.order for plan in new + drafts])
@@ -204,6 +219,7 @@ class EbayOrderBuild(models.AbstractModel):
             "client_order_ref": order.order_ref,
             "origin": "eBay",
             "note": False,
+            **({} if account.mail_buyers else {"sale_order_template_id": False}),
             "require_signature": False,
             "require_payment": False,
             "ebay_account_id": account.id,
@@ -255,7 +271,7 @@ class EbayOrderBuild(models.AbstractModel):
                 if values.get("ebay_line_ref") and values["ebay_line_ref"] not in there
             ]
             if missing and plan.sale.state == "draft":
-                plan.sale.write({"order_line": missing})
+                plan.sale.write({"order_line": missing + shared_anew(plan)})
             elif missing:
                 # Odoo notes this on a confirmed order, and the robot has no address
                 plan.sale.with_user(SUPERUSER_ID).write({"order_line": missing})
@@ -269,7 +285,10 @@ class EbayOrderBuild(models.AbstractModel):
         for plan in ready:
             if not self._total_is_right(plan) or plan.sale.state != "draft":
                 continue
-            if self._may_confirm(account, plan):
+            if not self._may_confirm(account, plan):
+                continue
+            self.env["ebay.order.address"]._ask_for_missing(plan)
+            if not plan.blockers:
                 confirmed |= plan.sale
         if not confirmed:
             return

@@ -1,15 +1,16 @@
 """The lines of a sale order: goods, shipping, discounts, and what rounds them off."""
 
 from decimal import Decimal
-from math import ceil
+
+from odoo.fields import Command
 
 from ...compat import SOL_TAXES, SOL_UOM
 from ...mapping.orders.charged_tax import charged_tax
+from ...mapping.orders.totals import LINE_DISCOUNT
+from ...mapping.values.money import rounded, unit_price
 from .lookups import Lookups
 from .plan import Charge
-
-# Amounts of an order that are lines of their own, with the account's product for them.
-EXTRAS = ("adjustment", "fee")
+from .tax_shares import Rests, TaxShares
 
 
 class LineBuilder:
@@ -28,15 +29,17 @@ class LineBuilder:
         # a hub or a shop where the buyer collects says nothing about taxes
         is_own = plan.order.fulfillment.buyers_own is not None
         home = None if is_own else plan.invoice_partner
-        position = self.lookups.position(
+        plan.position = self.lookups.position(
             plan.invoice_partner, home or plan.delivery_partner, remitted
         )
-        plan.position = position
+        plan.shares = TaxShares(self.env, plan.order.currency)
+        plan.rests = Rests()
         self._charge(plan)
-        lines = [self._goods(plan, line, position) for line in plan.order.lines]
-        lines += self._shipping(plan, position)
-        lines += self._discounts(plan, position)
+        lines = [self._goods(plan, line) for line in plan.order.lines]
+        lines += self._shipping(plan)
+        lines += self._discounts(plan)
         lines += self._extras(plan)
+        lines += self._rests(plan)
         plan.line_values = [
             self.prepared(plan, kind, line, {"sequence": 10 + number, **values})
             for number, (kind, line, values) in enumerate(lines)
@@ -68,21 +71,36 @@ class LineBuilder:
             base=f"{charged.goods} {plan.order.currency}",
         )
 
-    def _goods(self, plan, line, position):
+    def _goods(self, plan, line):
         product = self._product(plan, line)
         if not product:
             return "goods", line, None
         name = line.title or product.display_name
         if line.variation_aspects:
             name += "\n" + ", ".join(": ".join(pair) for pair in line.variation_aspects)
-        price = line.unit_price
         taxes = plan.charge and plan.charge.on_line(line.line_item_ref)
+        price, rest = line.unit_price, line.rounding
+        if taxes is None:
+            taxes = self.lookups.taxes(product, plan.position)
+            plan.shares.add(taxes, line.subtotal + line.discount)
+            price, rest = self._piece(plan, taxes, product, line)
+        plan.taxes_by_line[line.line_item_ref] = taxes
+        plan.rests.add(taxes, rest)
         values = {
-            **self._line(product, line.quantity, price, name, position, taxes=taxes),
+            **self._line(product, line.quantity, price, name, taxes),
             "ebay_line_ref": line.line_item_ref,
+            "ebay_part": "goods",
             "ebay_remitted_tax": _remitted_text(line) or False,
         }
         return "goods", line, values
+
+    def _piece(self, plan, taxes, product, line):
+        """The price of one piece as Odoo wants it, and what is left of the line's."""
+        if not _is_on_top(taxes):
+            return line.unit_price, line.rounding
+        currency = plan.order.currency
+        net = self._without_tax(taxes, product, line.subtotal, currency, line.quantity)
+        return unit_price(net, line.quantity, currency)
 
     def _product(self, plan, line):
         """The product that was sold, what stands in for it, or a reason to wait."""
@@ -132,73 +150,134 @@ class LineBuilder:
             variation_aspects=[list(pair) for pair in line.variation_aspects] or False,
         )
 
-    def _shipping(self, plan, position):
-        product = self.account.shipping_product_id
+    def _shipping(self, plan):
         taxes = plan.charge and plan.charge.on_delivery()
+        product = self.account.shipping_product_id
+        lines = []
         for one in plan.order.shipping:
             if one.amount:
-                values = self._line(
-                    product, 1, one.amount, one.service_code, position, taxes=taxes
+                lines += self._shared(
+                    plan, "shipping", product, one.amount, one.service_code, taxes, one
                 )
-                yield "shipping", one, {**values, "is_delivery": True}
+        return lines
 
-    def _discounts(self, plan, position):
-        for discount in plan.order.discounts:
-            values = self._line(
-                self.account.discount_product_id,
-                1,
-                discount.amount,
-                discount.description,
-                position,
-                taxes=plan.charge and plan.charge.on_discount(discount),
+    def _discounts(self, plan):
+        product = self.account.discount_product_id
+        lines = []
+        for one in plan.order.discounts:
+            taxes = plan.charge and plan.charge.on_discount(one)
+            if taxes is None and one.kind == LINE_DISCOUNT:
+                goods = plan.taxes_by_line.get(one.line_item_ref)
+                rate = self._own_taxes(plan, product)
+                lines += self._parts(
+                    plan,
+                    "discount",
+                    product,
+                    [(rate or goods or self.env["account.tax"], one.amount)],
+                    one.description,
+                    one,
+                )
+                continue
+            lines += self._shared(
+                plan, "discount", product, one.amount, one.description, taxes, one
             )
-            yield "discount", discount, values
+        return lines
 
     def _extras(self, plan):
-        order = plan.order
-        amounts = {name: getattr(order.totals, name) for name in EXTRAS}
-        amounts["rounding"] = sum((line.rounding for line in order.lines), Decimal(0))
-        labels = {
-            "adjustment": self.env._("Adjustment by eBay"),
-            "fee": self.env._("Fee charged on eBay"),
-            "rounding": self.env._("Rounding of unit prices"),
-        }
-        nothing = self.env["account.fiscal.position"]
-        product = self.account.rounding_product_id
-        for name, amount in amounts.items():
-            if amount:
-                values = self._line(product, 1, amount, labels[name], nothing)
-                untaxed = self.lookups.tax_values(self.env["account.tax"])
-                yield name, None, {**values, **untaxed}
+        """What eBay adjusted, taxed like the goods; fees that the law sets, untaxed."""
+        product, totals = self.account.rounding_product_id, plan.order.totals
+        lines = []
+        if totals.adjustment:
+            name = self.env._("Adjustment by eBay")
+            lines += self._shared(plan, "adjustment", product, totals.adjustment, name)
+        if totals.fee:
+            untaxed = [(self.env["account.tax"], totals.fee)]
+            name = self.env._("Fee charged on eBay")
+            lines += self._parts(plan, "fee", product, untaxed, name)
+        return lines
 
-    def _line(self, product, quantity, price, name, position, taxes=None):
-        """A line; ``taxes`` are those charged on top, instead of the product's."""
-        is_on_top = taxes is not None
-        taxes = taxes if is_on_top else self.lookups.taxes(product, position)
-        price = float(price)
-        if taxes and not is_on_top and not all(tax.price_include for tax in taxes):
-            price = self._without_tax(taxes, product, price)
+    def _rests(self, plan):
+        """What prices of one piece, rounded, leave over of the price of all."""
+        product = self.account.rounding_product_id
+        name = self.env._("Rounding of unit prices")
+        return [
+            self._part(plan, "rounding", product, taxes, amount, name)
+            for taxes, amount in plan.rests.items()
+        ]
+
+    # -- taxes of what is no goods -----------------------------------------------
+
+    def _shared(self, plan, part, product, amount, name, taxes=None, source=None):
+        """Lines for an amount of eBay's: of these taxes, else by the account's rule."""
+        if taxes is not None:  # charged on top on eBay, or not at all
+            return [self._part(plan, part, product, taxes, amount, name, source)]
+        own = self._own_taxes(plan, product)
+        parts = [(own, amount)] if own else plan.shares.split(amount)
+        return self._parts(plan, part, product, parts, name, source)
+
+    def _own_taxes(self, plan, product):
+        """The product's own taxes where the account says so, and it has any here."""
+        if self.account.charge_tax_rule != "product":
+            return self.env["account.tax"]
+        return self.lookups.taxes(product, plan.position)
+
+    def _parts(self, plan, part, product, parts, name, source=None):
+        """A line for each ``(taxes, amount)``, the tax in it where Odoo adds it."""
+        lines = []
+        for taxes, amount in parts:
+            own_name = name or product.display_name
+            if len(parts) > 1 and taxes:
+                own_name += f" ({', '.join(taxes.mapped('name'))})"
+            if _is_on_top(taxes):
+                amount = self._without_tax(taxes, product, amount, plan.order.currency)
+            lines.append(
+                self._part(plan, part, product, taxes, amount, own_name, source)
+            )
+        return lines
+
+    def _part(self, plan, part, product, taxes, amount, name, source=None):
+        """One line that is no goods; ``amount`` is what Odoo computes taxes of."""
+        values = {**self._line(product, 1, amount, name, taxes), "ebay_part": part}
+        if part == "shipping":
+            values["is_delivery"] = True
+        return part, source, values
+
+    def _line(self, product, quantity, price, name, taxes):
         return {
             "product_id": product.id,
             "name": name or product.display_name,
             "product_uom_qty": quantity,
             SOL_UOM: product.uom_id.id,
-            "price_unit": price,
+            "price_unit": float(price),
             # a price that is not Odoo's own: kept when a quantity changes
             "technical_price_unit": 0.0,
             "discount": 0.0,
             **self.lookups.tax_values(taxes),
         }
 
-    def _without_tax(self, taxes, product, gross):
-        """eBay's prices contain tax; these taxes are added on top: take them out."""
-        key = taxes, product, gross  # in a batch the same things are sold often
+    def _without_tax(self, taxes, product, gross, currency, quantity=1):
+        """eBay's prices contain tax; these taxes are added on top: take them out.
+
+        Of all pieces at once, because a piece's price may be too small to be split.
+        """
+        # in a batch the same things are sold often
+        key = taxes, product, gross, currency, quantity
         if key not in self._nets:
             parts = taxes.with_context(force_price_include=True).compute_all(
-                gross, product=product, handle_price_include=True
+                float(gross) / quantity,
+                currency=self.lookups.currencies[currency],
+                quantity=quantity,
+                product=product,
+                handle_price_include=True,
             )
-            self._nets[key] = parts["total_excluded"]
+            net = Decimal(str(round(parts["total_excluded"], 6)))
+            self._nets[key] = rounded(net, currency)
         return self._nets[key]
+
+
+def _is_on_top(taxes):
+    """Whether Odoo adds these taxes to a price, which on eBay contains them."""
+    return bool(taxes) and not all(tax.price_include for tax in taxes)
 
 
 def _what_was_sold(line):
@@ -255,6 +334,19 @@ def add_charge_to_line_taxes(plan):
             )
 
 
+def shared_anew(plan):
+    """Commands that share shipping, discounts and rests among all goods, which were not
+    all there before."""
+    before = plan.sale.order_line.filtered(
+        lambda line: line.ebay_part and line.ebay_part != "goods"
+    )
+    return [Command.delete(line.id) for line in before] + [
+        Command.create(values)
+        for values in plan.line_values
+        if values.get("ebay_part") != "goods"
+    ]
+
+
 def add_rounding(account, plans):
     """Taxes that come on top round line by line: show the odd cents as a line.
 
@@ -289,34 +381,40 @@ def _add_odd_cents(account, plans, total_of):
             1,
             0,
             env._("Rounding of taxes"),
-            env["account.fiscal.position"],
+            env["account.tax"],
         ),
-        **builder.lookups.tax_values(env["account.tax"]),
+        "ebay_part": "rounding",
         "sequence": 9999,
     }
-    lines = []
-    for plan, cents in odd:
-        own = {"order_id": plan.sale.id, "price_unit": float(cents)}
-        lines.append(builder.prepared(plan, "rounding", None, {**values, **own}))
-    env["sale.order.line"].create(lines)
+    env["sale.order.line"].create(
+        [
+            builder.prepared(
+                plan,
+                "rounding",
+                None,
+                {**values, "order_id": plan.sale.id, "price_unit": float(cents)},
+            )
+            for plan, cents in odd
+        ]
+    )
 
 
 def _odd_cents(plan, total):
     """What rounding alone may explain of the difference between eBay's total and this.
 
-    At most a cent for each piece, because it is a piece's price that is split and
-    rounded.
+    At most a cent for each line: its net price and its tax are each half a cent off.
+    Rounding globally, Odoo rounds taxes that are in the price apart as well.
     """
     order = plan.sale
+    globally = order.company_id.tax_calculation_rounding_method == "round_globally"
     split = [
         line
         for line in order.order_line
-        if any(not tax.price_include for tax in line[SOL_TAXES])
+        if any(globally or not tax.price_include for tax in line[SOL_TAXES])
     ]
     odoo = Decimal(str(order.currency_id.round(total)))
     difference = plan.order.expected_total - odoo
-    pieces = sum(max(1, ceil(abs(line.product_uom_qty))) for line in split)
-    most = Decimal(str(order.currency_id.rounding)) * pieces
+    most = Decimal(str(order.currency_id.rounding)) * len(split)
     return difference if split and abs(difference) <= most else Decimal(0)
 
 

@@ -1,5 +1,6 @@
 """What building a batch of orders looks up, each thing once."""
 
+import unicodedata
 from collections import defaultdict
 from functools import cached_property
 
@@ -47,14 +48,14 @@ class Lookups:
         states = defaultdict(dict)
         for state in self.env["res.country.state"].search([]):
             states[state.country_id.code].setdefault(state.code.upper(), state)
-            states[state.country_id.code].setdefault(state.name.casefold(), state)
+            states[state.country_id.code].setdefault(_plain(state.name), state)
         return states
 
     def state(self, country_code, text):
         """A state by its code or its name, or an empty record."""
         found = self._states.get(country_code, {})
         none = self.env["res.country.state"]
-        return found.get(text.upper()) or found.get(text.casefold()) or none
+        return found.get(text.upper()) or found.get(_plain(text)) or none
 
     @cached_property
     def _locations(self):
@@ -204,3 +205,9 @@ class Lookups:
     def tax_values(self, taxes):
         """The taxes as values of a sale order line."""
         return {SOL_TAXES: [Command.set(taxes.ids)]}
+
+
+def _plain(name):
+    """The name of a state without capitals, accents and what is in brackets."""
+    letters = unicodedata.normalize("NFKD", name.partition("(")[0].strip().casefold())
+    return "".join(one for one in letters if not unicodedata.combining(one))

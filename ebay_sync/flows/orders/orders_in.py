@@ -66,13 +66,16 @@ class EbayFlowOrdersIn(models.AbstractModel):
             self._fetch_range,
             self._fetch_gaps,
             self._fetch_open,
-            self._fetch_details,
         ):
             with run.part():
                 fetch(run)
-        self.env["ebay.order.build"]._build_due(run)
+        build = self.env["ebay.order.build"]
+        build._build_due(run)
         self.env["ebay.order.holds"]._release_old(run)
         self.env["ebay.order.invoices"]._invoice_due(run)
+        with run.part():
+            while self._fetch_details(run):
+                build._build_due(run)
 
     # -- fetch -----------------------------------------------------------------
 
@@ -206,22 +209,28 @@ class EbayFlowOrdersIn(models.AbstractModel):
             run.save()
 
     def _fetch_details(self, run):
-        """Orders of which the list does not tell all: cancel requests, tax numbers."""
+        """Orders of which the list does not tell all: cancel requests, tax numbers.
+
+        Returns whether some were read; those that came last may still be waiting.
+        """
         rows = self.env["ebay.order"].search(
             [("account_id", "=", run.account.id), ("needs_details", "=", True)],
             limit=DETAILS_AT_ONCE,
         )
+        read = False
         for row in rows:
             if not run.checkpoint.has_time():
                 run.more = True
-                return
+                return False
             with run.record(row) as tried:
                 self._store(run, [run.client.fulfillment.get_order(row.order_ref)])
             if not tried.passes:
                 row.write(
                     {"needs_details": False, "detailed_at": fields.Datetime.now()}
                 )
+                read = True
             run.save(1)
+        return read
 
     def _read_by_ref(self, run, rows):
         """Read these orders by number; what eBay does not show (yet) is asked again."""

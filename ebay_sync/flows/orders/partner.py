@@ -1,7 +1,10 @@
 """Who bought, who gets the invoice, where the parcel goes.
 
-A partner is found by eBay's user name, then by an address that is equal field by
-field; never by e-mail, because eBay's addresses forward to anybody.
+A partner is found by eBay's user name, also one of before, then by a name and an
+address that are equal field by field; never by e-mail, because eBay's addresses forward
+to anybody. eBay users may change their names, and eBay shows some by an id instead:
+whoever has the name and the address of a known buyer is that buyer, and the inbox says
+so.
 """
 
 from collections import defaultdict
@@ -9,6 +12,8 @@ from collections import defaultdict
 from odoo.fields import Command
 
 from ...mapping.orders.address import post_number_in
+from .address import states_matter
+from .tax_numbers import take_tax_numbers
 
 # What makes two addresses the same one.
 ADDRESS_FIELDS = ("name", "street", "street2", "city", "zip", "state_id", "country_id")
@@ -25,16 +30,19 @@ class PartnerBuilder:
 
     def serve(self, plans):
         """Give every plan its partner, its invoice and its delivery address."""
-        self._find_buyers(plans)
+        self._find_by_name(plans)
         unknown = [plan for plan in plans if not plan.partner]
+        self._find_by_former_orders(unknown)
+        unknown = [plan for plan in unknown if not plan.partner]
         values = {plan.row.id: self._buyer_values(plan) for plan in unknown}
         self._find_by_address(unknown, values)
         self._make_buyers([plan for plan in unknown if not plan.partner], values)
+        take_tax_numbers(plans)
         self._place_addresses(plans)
 
     # -- the buyer -------------------------------------------------------------
 
-    def _find_buyers(self, plans):
+    def _find_by_name(self, plans):
         names = {plan.order.buyer.username for plan in plans} - {None}
         known = {}
         for partner in self.Partner.search(
@@ -53,11 +61,32 @@ class PartnerBuilder:
             if plan.order.buyer.username:
                 plan.partner = known.get(plan.order.buyer.username)
 
+    def _find_by_former_orders(self, plans):
+        """Whoever bought under this name before, whatever the name is by now."""
+        names = {plan.order.buyer.username for plan in plans} - {None}
+        if not names:
+            return
+        known = {}
+        for row in self.env["ebay.order"].search_fetch(
+            [
+                ("account_id", "=", self.lookups.account.id),
+                ("buyer_username", "in", list(names)),
+                ("sale_order_id", "!=", False),
+                ("erased_at", "=", False),
+            ],
+            ["buyer_username", "sale_order_id"],
+            order="id",
+        ):
+            partner = row.sale_order_id.partner_id
+            if partner.active and partner.ebay_username:
+                known[row.buyer_username] = partner
+        for plan in plans:
+            plan.partner = known.get(plan.order.buyer.username)
+
     def _find_by_address(self, plans, values_by_row):
         wanted = {}
         for plan in plans:
-            party = self._buyer_party(plan.order)
-            if party and party.is_named and party.has_street:
+            if self._has_place(plan):
                 wanted[plan.row.id] = values_by_row[plan.row.id]
         zips = {values["zip"] for values in wanted.values() if values["zip"]}
         if not zips:
@@ -67,39 +96,55 @@ class PartnerBuilder:
             [
                 ("zip", "in", list(zips)),
                 ("parent_id", "=", False),
-                ("ebay_username", "=", False),
                 ("company_id", "in", (self.lookups.company.id, False)),
             ]
         ):
             by_address[_address_key(partner)].append(partner)
         for plan in plans:
             found = by_address.get(_values_key(wanted.get(plan.row.id)), [])
-            if len(found) == 1:
-                plan.partner = found[0]
-                plan.partner.ebay_username = plan.order.buyer.username
+            buyers = [one for one in found if one.ebay_username]
+            others = [one for one in found if not one.ebay_username]
+            if len(others) == 1:
+                self._is(plan, others[0])
+            elif len(buyers) == 1 and not others:
+                self._is(plan, buyers[0])
             elif found:
                 plan.remark(
                     "partner_ambiguous",
                     severity="warning",
                     name=found[0].name,
-                    count=len(found),
+                    count=len(others or buyers),
                 )
+
+    def _has_place(self, plan):
+        party = self._buyer_party(plan.order)
+        return bool(party and party.is_named and party.has_street)
+
+    def _is(self, plan, partner):
+        """This partner is the buyer; under a new name, the inbox says so."""
+        name, former = plan.order.buyer.username, partner.ebay_username
+        plan.partner = partner
+        if not name or name == former:
+            return
+        partner.ebay_username = name
+        if former:
+            plan.remark("buyer_renamed", name=partner.name, new=name, former=former)
 
     def _make_buyers(self, plans, values_by_row):
         """One partner for each new buyer, however many orders the batch has of them."""
-        values_by_name = {}
+        firsts, by_name, by_place = {}, {}, {}
         for plan in plans:
-            key = plan.order.buyer.username or plan.order.order_ref
-            values_by_name.setdefault(key, values_by_row[plan.row.id])
-        made = dict(
-            zip(
-                values_by_name,
-                self.Partner.create(list(values_by_name.values())),
-                strict=True,
-            )
-        )
-        for plan in plans:
-            plan.partner = made[plan.order.buyer.username or plan.order.order_ref]
+            name = plan.order.buyer.username or plan.order.order_ref
+            place = self._has_place(plan) and _values_key(values_by_row[plan.row.id])
+            first = by_name.get(name) or by_place.get(place or None) or plan.row.id
+            firsts.setdefault(first, []).append(plan)
+            by_name[name] = first
+            if place:
+                by_place.setdefault(place, first)
+        made = self.Partner.create([values_by_row[first] for first in firsts])
+        for partner, buyers in zip(made, firsts.values(), strict=True):
+            for plan in buyers:
+                self._is(plan, partner)
 
     def _buyer_values(self, plan):
         order = plan.order
@@ -114,9 +159,6 @@ class PartnerBuilder:
                 values = {**self._values(party, plan), **values}
         else:
             values = {**self._values(party, plan), **_company_values(party)}
-        tax_number = order.buyer.tax_identifier
-        if tax_number is not None and tax_number.kind == "VATIN":
-            values["vat"] = tax_number.value
         country = self.env["res.country"].browse(values.get("country_id") or ())
         values.update(
             lang=self.lookups.language(country),
@@ -171,6 +213,7 @@ class PartnerBuilder:
         candidates = [partner, *children[partner, kind]]
         for candidate in candidates:
             if _address_key(candidate) == key:
+                _add_contact(candidate, values)
                 return candidate
         child = self.Partner.create(values)
         children[partner, kind].append(child)
@@ -206,8 +249,8 @@ class PartnerBuilder:
         if address.state:
             state = self.lookups.state(address.country, address.state)
             values["state_id"] = state.id or False
-            if not state and address.state_kind:
-                self._keep_state(values, address, plan)
+            if not state:
+                self._keep_state(values, address, country, plan)
         return values
 
     @staticmethod
@@ -225,16 +268,20 @@ class PartnerBuilder:
             )
 
     @staticmethod
-    def _keep_state(values, address, plan):
-        """A state that Odoo does not know stays in the address, as text."""
-        city = values["city"] or ""
-        values["city"] = f"{city}, {address.state}".strip(", ")
-        plan.remark(
-            "state_unknown",
-            f"{address.country} {address.state}",
-            state=address.state,
-            country=address.country or "-",
-        )
+    def _keep_state(values, address, country, plan):
+        """A state that Odoo does not know stays as text, beside the address.
+
+        It is asked about only where Odoo knows the country's states and an address
+        there needs one.
+        """
+        values["ebay_province"] = address.state
+        if country and states_matter(country):
+            plan.remark(
+                "state_unknown",
+                f"{address.country} {address.state}",
+                state=address.state,
+                country=address.country or "-",
+            )
 
 
 def _company_values(party):
@@ -253,12 +300,35 @@ def same_place(partner, other):
     return _address_key(partner)[1:] == _address_key(other)[1:]
 
 
+def _add_contact(partner, values):
+    """Phone and e-mail that the same address came with, where there is none yet."""
+    added = {
+        name: values[name]
+        for name in ("phone", "email")
+        if values[name] and not partner[name]
+    }
+    if added and not partner.is_company:
+        partner.write(added)
+
+
 def _address_key(partner):
     return tuple(
-        (partner[name].id if name.endswith("_id") else (partner[name] or "")) or False
+        partner[name].id or False
+        if name.endswith("_id")
+        else _without_case(partner[name])
         for name in ADDRESS_FIELDS
     )
 
 
 def _values_key(values):
-    return values and tuple(values.get(name) or False for name in ADDRESS_FIELDS)
+    return values and tuple(
+        values.get(name) or False
+        if name.endswith("_id")
+        else _without_case(values.get(name))
+        for name in ADDRESS_FIELDS
+    )
+
+
+def _without_case(text):
+    """Two texts that differ in capitals and blanks only are one."""
+    return " ".join((text or "").split()).casefold()

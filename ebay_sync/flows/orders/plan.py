@@ -61,6 +61,9 @@ class Plan:
     invoice_partner: object = None
     delivery_partner: object = None
     charge: Charge | None = None
+    taxes_by_line: dict = field(default_factory=dict)
+    shares: object = None
+    rests: object = None
     line_values: list = field(default_factory=list)
     blockers: list = field(default_factory=list)
     remarks: list = field(default_factory=list)

@@ -2,6 +2,7 @@
 
 from odoo import api, models
 
+from ...mapping.orders.settlement import refunded_amount
 from ...mapping.shipments.shipment import shipped_key
 
 
@@ -29,6 +30,8 @@ class EbayOrderUpdate(models.AbstractModel):
             self._refunded(plan)
         elif plan.order.payment_status == "PARTIALLY_REFUNDED":
             self._refunded_partly(account, plan)
+        if plan.order.cancel.is_cancelled or refunded_amount(plan.order):
+            self.env["ebay.order.credit.notes"]._propose(plan.sale, plan.order)
 
     def _take_states(self, plan):
         order, sale = plan.order, plan.sale

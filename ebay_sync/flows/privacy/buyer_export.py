@@ -17,6 +17,8 @@ CONTACT = (
     "comment",
     "ebay_username",
     "ebay_user_ref",
+    "ebay_province",
+    "ebay_tax_number",
 )
 
 

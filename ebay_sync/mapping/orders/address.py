@@ -104,12 +104,23 @@ def map_address(node: Node) -> Address | None:
 
 
 def with_reference(address: Address, reference: str) -> Address:
-    """Put a hub's reference number directly above the street, as eBay demands it."""
-    below = ", ".join(line for line in (address.street, address.street2) if line)
+    """Put a hub's reference number directly above the street, as eBay demands it.
+
+    Once: where a line of the address has it already, it is taken out of there.
+    """
+    number = reference.removeprefix("Reference #").strip()
+    there = re.compile(
+        rf"(?:\breference\b[\s:#]*)?(?<!\w){re.escape(number)}(?!\w)", re.IGNORECASE
+    )
+    lines = [
+        there.sub("", line).strip(" ,;#")
+        for line in (address.street, address.street2)
+        if line
+    ]
     return replace(
         address,
-        street=f"Reference #{reference.removeprefix('Reference #')}",
-        street2=below or None,
+        street=f"Reference #{number}",
+        street2=", ".join(line for line in lines if line) or None,
         reference=reference,
     )
 

@@ -144,6 +144,10 @@ def _phone(node: Node, country: str | None) -> tuple[str | None, str | None]:
     text = node.line("phoneNumber", 64)
     if text is None or is_blank(text):
         return None, None
+    if not any(character.isdigit() for character in text):
+        # eBay writes "Invalid Request" where it may not show the number
+        node.note("phone_invalid", "phoneNumber", text)
+        return None, None
     known = node.reading.phones
     key = (text, country)
     if key not in known:

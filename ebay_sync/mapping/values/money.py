@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 ZERO = Decimal(0)
 
@@ -66,6 +66,29 @@ def unit_price(cost: Decimal, quantity: int, currency: str) -> tuple[Decimal, De
     """
     unit = rounded(cost / quantity, currency)
     return unit, cost - unit * quantity
+
+
+def shares(amount: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list[Decimal]:
+    """Split an amount in proportion to ``weights``, into multiples of ``unit``.
+
+    The parts add up to exactly the amount. What rounding leaves over goes, one unit
+    each, to the parts that lost most by it, of equal ones to the first; weights that
+    are all zero leave everything with the first.
+    """
+    total = sum(weights, ZERO)
+    if not total:
+        return [amount, *(ZERO for _rest in weights[1:])]
+    exact = [amount * weight / total for weight in weights]
+    parts = [part.quantize(unit, ROUND_DOWN) for part in exact]
+    left = amount - sum(parts, ZERO)
+    coin = unit.copy_sign(left)
+    by_loss = sorted(
+        range(len(parts)), key=lambda place: (-abs(exact[place] - parts[place]), place)
+    )
+    for place in by_loss[: int(abs(left) // unit)]:
+        parts[place] += coin
+    parts[by_loss[0]] += amount - sum(parts, ZERO)  # finer than the unit
+    return parts
 
 
 def parse_decimal(raw: object) -> Decimal:

@@ -100,9 +100,7 @@ class EbayAccount(models.Model):
         self.check_access("write")
         self._arm()
         for account in self:
-            account.message_post(
-                body=self.env._("The account was armed for this database.")
-            )
+            account._note(self.env._("The account was armed for this database."))
 
     # -- clients ---------------------------------------------------------------
 

@@ -1,3 +1,5 @@
+from markupsafe import escape
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
@@ -6,6 +8,8 @@ from ..engine.ebay_access_mixin import MANAGER
 
 ENVIRONMENTS = [("sandbox", "Sandbox"), ("production", "Production")]
 MODES = [("paused", "Paused"), ("mirror", "Mirror (read only)"), ("live", "Live")]
+# Odoo refuses notes and mails of a user without an address; nobody reads this one.
+ROBOT_EMAIL = "ebay-robot@example.com"
 STATES = [
     ("draft", "Not connected"),
     ("connected", "Connected"),
@@ -233,6 +237,15 @@ class EbayAccount(models.Model):
         # sudo: only this one user is touched, and only its companies
         robot = self.env.ref("ebay_sync.user_ebay_robot").sudo()
         robot.company_ids |= self.company_id
+        robot.email = robot.email or ROBOT_EMAIL  # of an installation of before
+
+    def _note(self, text):
+        """Put a note into the account's chatter.
+
+        Unlike a message it needs no e-mail address of whoever does what it tells of.
+        """
+        self.ensure_one()
+        self._message_log(body=escape(text))
 
     # -- flows -----------------------------------------------------------------
 

@@ -59,7 +59,7 @@ class EbayAccount(models.Model):
             value = account.client_secret.strip()
             account._check_key("client_secret", value)
             self.env["ebay.secret"]._set(account, "client_secret", value)
-            account.message_post(body=self.env._("The client secret was replaced."))
+            account._note(self.env._("The client secret was replaced."))
 
     # -- checks ----------------------------------------------------------------
 

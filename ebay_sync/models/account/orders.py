@@ -23,6 +23,10 @@ UNKNOWN_SKU_RULES = [
     ("placeholder", "Take the placeholder product"),
     ("create", "Create a product from the order line"),
 ]
+CHARGE_TAX_RULES = [
+    ("goods", "Like the goods, by their share"),
+    ("product", "Like the products chosen here"),
+]
 FIRST_IMPORT_DAYS = 30
 MOST_WANTED = 500
 
@@ -35,7 +39,8 @@ class EbayAccount(models.Model):
             "name_prefix warehouse_id payment_term_id unknown_sku_rule "
             "placeholder_product_id shipping_product_id discount_product_id "
             "rounding_product_id remitted_position_id hold_days "
-            "invoice_rule payment_journal_id orders_since_at "
+            "invoice_rule payment_journal_id charge_tax_rule mail_buyers "
+            "orders_since_at "
             "refetch_from_at refetch_to_at"
         ),
     }
@@ -81,6 +86,15 @@ class EbayAccount(models.Model):
         default=lambda self: self._default_product("rounding"),
         check_company=True,
     )
+    charge_tax_rule = fields.Selection(
+        CHARGE_TAX_RULES,
+        "Tax of shipping and discounts",
+        required=True,
+        default="goods",
+        help="Like the goods: a line for each set of taxes that the goods of the order "
+        "have. Like the products: the taxes of the products for shipping, discounts "
+        "and adjustments; like the goods where these have none in this company.",
+    )
     remitted_position_id = fields.Many2one(
         "account.fiscal.position",
         "When eBay pays the tax",
@@ -104,13 +118,19 @@ class EbayAccount(models.Model):
         required=True,
         default="no",
     )
+    mail_buyers = fields.Boolean(
+        "Odoo may write to buyers",
+        help="Mails that Odoo sends by itself when an order is confirmed or delivered, "
+        "as your company has them for its other customers. eBay writes to its buyers "
+        "itself.",
+    )
     payment_journal_id = fields.Many2one(
         "account.journal",
         "Clearing journal",
         check_company=True,
         domain="[('type', 'in', ('bank', 'cash'))]",
-        help="Where eBay's payment of a posted invoice is registered. Empty: it is "
-        "not registered.",
+        help="Where eBay's payment of a posted invoice is registered, on the journal's "
+        "own account. Empty: it is not registered.",
     )
 
     # -- where the import stands -----------------------------------------------

@@ -131,7 +131,7 @@ class EbayAccount(models.Model):
         self.check_access("write")
         # sudo: checked above; a key is made here, and never by hand
         self.sudo().webhook_key = secrets.token_urlsafe(KEY_BYTES)
-        self.message_post(body=self.env._("The webhook address was replaced."))
+        self._note(self.env._("The webhook address was replaced."))
 
     def action_new_verification_token(self):
         """Button: store another token and show it once, for eBay's portal."""
@@ -140,7 +140,7 @@ class EbayAccount(models.Model):
         # secrets are for those who may write system parameters
         self.env["ir.config_parameter"].check_access("write")
         token = self._make_verification_token()
-        self.message_post(body=self.env._("The verification token was replaced."))
+        self._note(self.env._("The verification token was replaced."))
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

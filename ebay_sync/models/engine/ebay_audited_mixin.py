@@ -90,4 +90,4 @@ class EbayAuditedMixin(models.AbstractModel):
             more = ["..."] if len(mine) > MOST_LINES else []
             if mine:
                 shown = mine[:MOST_LINES] + more
-                account.message_post(body=Markup("<br/>").join(shown))
+                account._note(Markup("<br/>").join(shown))

@@ -122,7 +122,7 @@ class EbaySchedule(models.Model):
                 if schedule.enabled
                 else self.env._("%(flow)s was switched off.", flow=flows[schedule.flow])
             )
-            schedule.account_id.message_post(body=text)
+            schedule.account_id._note(text)
 
     def unlink(self):
         crons = self.cron_id.sudo()  # the actions are ours; nobody else sees them

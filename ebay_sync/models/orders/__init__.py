@@ -6,6 +6,8 @@ Start with ``ebay_order.py``, then ``sale_order.py``.
 """
 
 from . import (
+    account_payment,
+    buyer_mail,
     ebay_field_rule,
     ebay_issue,
     ebay_order,

@@ -125,7 +125,34 @@ class EbayIssue(models.Model):
             ),
             "state_unknown": (
                 _("Order {order_ref}: {state} is not a state of {country}"),
-                _("It was added after the city. Correct the address if needed."),
+                _("It is kept beside the address. Choose the state if it is needed."),
+                _("Open partner"),
+                "action_open_partner",
+            ),
+            "address_incomplete": (
+                _("Order {order_ref}: the address lacks {missing}"),
+                _(
+                    "It waits as a quotation. Ask the buyer and complete the address, "
+                    "then the order goes on."
+                ),
+                _("Open partner"),
+                "action_open_partner",
+            ),
+            "buyer_renamed": (
+                _("Order {order_ref}: {new} is {name}, who was {former} on eBay"),
+                _(
+                    "Name and address are the same. If it is somebody else, choose who "
+                    "bought."
+                ),
+                _("Choose partner"),
+                "action_choose_partner",
+            ),
+            "tax_number_invalid": (
+                _("Order {order_ref}: {number} is no valid tax number for Odoo"),
+                _(
+                    "It is kept as text on {name}. Ask the buyer before you invoice "
+                    "without tax."
+                ),
                 _("Open partner"),
                 "action_open_partner",
             ),
@@ -180,6 +207,15 @@ class EbayIssue(models.Model):
                 _("Open account"),
                 "action_open_record",
             ),
+            "credit_note_due": (
+                _("Order {order_ref}: {amount} more is invoiced than was kept"),
+                _(
+                    "It was refunded or cancelled on eBay. Make a credit note of that "
+                    "amount."
+                ),
+                _("Make credit note"),
+                "action_make_credit_note",
+            ),
             "invoice_failed": (
                 _("Order {order_ref} could not be invoiced"),
                 _(
@@ -199,7 +235,9 @@ class EbayIssue(models.Model):
             return not self._is_linked()
         if self.code == "invoice_failed":
             sale = self.sale_order_id
-            return sale.state != "cancel" and not sale.invoice_ids
+            return sale.state == "sale" and sale.invoice_status == "to invoice"
+        if self.code == "credit_note_due":
+            return bool(self.env["ebay.order.credit.notes"]._due(self.sale_order_id))
         if self.env["ebay.order.address"]._lacking(self):
             return True
         return super()._still_holds()
@@ -288,6 +326,16 @@ class EbayIssue(models.Model):
             "target": "new",
             "url": self.account_id._order_url(self.order_id.order_ref),
         }
+
+    def action_make_credit_note(self):
+        """Button: the credit note of what is invoiced and was not kept."""
+        self.ensure_one()
+        self.check_access("write")
+        self.sale_order_id.check_access("write")
+        made = self.env["ebay.order.credit.notes"]._make(self.sale_order_id)
+        if not made.has_access("read"):
+            return {"type": "ir.actions.client", "tag": "reload"}
+        return self._form("account.move", made[:1])
 
     def action_cancel_sale_order(self):
         """Button: cancel the sale order in Odoo; eBay has refunded already."""

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-ADDRESS = {"name", "street", "street2", "city", "state_id", "country_id"}
+ADDRESS = {"name", "street", "street2", "city", "state_id", "country_id", "vat"}
 
 
 class ResPartner(models.Model):
@@ -15,6 +15,15 @@ class ResPartner(models.Model):
     )
     ebay_user_ref = fields.Char(
         "eBay user id", index="btree_not_null", copy=False, readonly=True
+    )
+    ebay_province = fields.Char(
+        "State or province at eBay",
+        copy=False,
+        readonly=True,
+        help="As eBay wrote it, where Odoo has no such state.",
+    )
+    ebay_tax_number = fields.Char(
+        "Tax number at eBay", copy=False, readonly=True, help="As the buyer gave it."
     )
     ebay_erase_at = fields.Date(
         "To be erased on",

@@ -103,12 +103,27 @@ class SaleOrder(models.Model):
             )
 
 
+# What a line is of eBay's total; all but goods are the account's own products.
+PARTS = [
+    ("goods", "Goods"),
+    ("shipping", "Shipping"),
+    ("discount", "Discount"),
+    ("adjustment", "Adjustment"),
+    ("fee", "Fee"),
+    ("rounding", "Rounding"),
+]
+
+
 class SaleOrderLine(models.Model):
     """What eBay adds to a line."""
 
     _name = "sale.order.line"
     _inherit = ["sale.order.line", "ebay.access.mixin"]
     _people_set = {}
+
+    ebay_part = fields.Selection(
+        PARTS, "Part of eBay's total", readonly=True, copy=False, prefetch=APART
+    )
 
     ebay_line_ref = fields.Char(
         "eBay line id",
@@ -125,3 +140,8 @@ class SaleOrderLine(models.Model):
         help="Taxes that eBay collects and remits, with their reference.",
         prefetch=APART,
     )
+
+    def _can_be_invoiced_alone(self):
+        """Shipping, discounts and rounding wait for the goods they belong to."""
+        is_extra = self.ebay_part and self.ebay_part != "goods"
+        return super()._can_be_invoiced_alone() and not is_extra

@@ -159,9 +159,7 @@ class EbayHeldPush(models.Model):
             }
         )
         self._close_issues()
-        self.account_id.message_post(
-            body=self._sentence() + " " + self.env._("Approved.")
-        )
+        self.account_id._note(self._sentence() + " " + self.env._("Approved."))
         # the comparison starts over, with everything
         self.account_id._stock_schedule().sudo().compared_at = False
         self.account_id._wake(self.flow)

@@ -75,10 +75,8 @@ class EbayListing(models.Model):
                     "end_wanted_uid": self.env.uid,
                 }
             )
-            listing.account_id.message_post(
-                body=self.env._(
-                    "To be ended on eBay: %(title)s", title=listing.display_name
-                )
+            listing.account_id._note(
+                self.env._("To be ended on eBay: %(title)s", title=listing.display_name)
             )
         for account in self.account_id:
             account._wake("stock_out")

@@ -144,7 +144,7 @@ PEOPLE = {
     "de_phones": {
         "invoice_to.phone": "+48601234567",
         TO + "phone": None,
-        TO + "phone_text": "ruf mich nicht an",
+        TO + "phone_text": None,
         "notes": {f"phone_invalid {SHIP_TO}primaryPhone.phoneNumber"},
     },
     "us_phone_extension": {

@@ -15,6 +15,7 @@ from mapping.values.money import (
     parse_amount,
     parse_decimal,
     rounded,
+    shares,
     step,
     unit_price,
 )
@@ -138,3 +139,32 @@ def test_unreadable_amounts_name_their_field(amount, key):
     with pytest.raises(AmountError) as caught:
         parse_amount(amount)
     assert caught.value.key == (key or "convertedFromValue")
+
+
+@bounded
+@given(
+    st.decimals(-9999, 9999, places=2),
+    st.lists(st.decimals(0, 999, places=2), min_size=1, max_size=6),
+)
+def test_shares_lose_no_cent_and_no_part_more_than_one(amount, weights):
+    parts = shares(amount, weights, Decimal("0.01"))
+    assert sum(parts) == amount
+    assert len(parts) == len(weights)
+    total = sum(weights)
+    for part, weight in zip(parts, weights, strict=True):
+        assert part == part.quantize(Decimal("0.01"))
+        if total:
+            assert abs(part - amount * weight / total) < Decimal("0.01")
+
+
+def test_odd_cents_go_to_who_lost_most_and_then_to_the_first():
+    cent = Decimal("0.01")
+    thirds = shares(Decimal("1.00"), [Decimal(1)] * 3, cent)
+    assert thirds == [Decimal("0.34"), Decimal("0.33"), Decimal("0.33")]
+    negative = shares(Decimal("-0.05"), [Decimal(1), Decimal(3)], cent)
+    assert negative == [Decimal("-0.01"), Decimal("-0.04")]
+
+
+def test_without_weights_the_first_has_it_all():
+    parts = shares(Decimal("4.99"), [Decimal(0), Decimal(0)], Decimal("0.01"))
+    assert parts == [Decimal("4.99"), Decimal(0)]

@@ -1,0 +1,50 @@
+"""eBay's buyers get no mail from Odoo, unless the account says so."""
+
+from odoo import models
+
+QUIET = "ebay_no_followers"
+
+
+class SaleOrder(models.Model):
+    """Confirming an order writes to nobody and has nobody follow it."""
+
+    _inherit = "sale.order"
+
+    def _without_mail(self):
+        """Those of the orders whose buyers Odoo does not write to."""
+        # sudo: whoever confirms an order need not see the account
+        return self.filtered("ebay_account_id").filtered(
+            lambda order: not order.ebay_account_id.sudo().mail_buyers
+        )
+
+    def action_confirm(self):
+        """The buyer does not become a follower, who would get what is written here."""
+        quiet = self._without_mail()
+        if not quiet:
+            return super().action_confirm()
+        return super(
+            SaleOrder, self.with_context(**{QUIET: quiet.ids})
+        ).action_confirm()
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """While orders of eBay's are confirmed, their buyers are left out."""
+        quiet = self.browse(self.env.context.get(QUIET, ())) & self
+        if quiet and not set(partner_ids or ()) - set(quiet.partner_id.ids):
+            return True
+        return super().message_subscribe(partner_ids, subtype_ids)
+
+    def _send_order_notification_mail(self, mail_template, *args, **options):
+        """The mail of a quotation template is not meant for buyers on eBay."""
+        if self._without_mail():
+            return None
+        return super()._send_order_notification_mail(mail_template, *args, **options)
+
+
+class StockPicking(models.Model):
+    """A delivery is announced by eBay."""
+
+    _inherit = "stock.picking"
+
+    def _send_confirmation_email(self):
+        quiet = self.filtered(lambda one: one.sale_id._without_mail())
+        return super(StockPicking, self - quiet)._send_confirmation_email()
