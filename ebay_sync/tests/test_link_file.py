@@ -109,7 +109,7 @@ class TestLinkFile(ListingsCase):
             "9999,,X,LAMP", "1001,,A-1,NOPE", "1003,,,LAMP", "1001,,A-1,"
         )
         self.assertIn("0 listings were changed", result)
-        self.assertIn("Line 2: no such listing", result)
+        self.assertIn("Line 2: there is no such listing", result)
         self.assertIn("Line 3: no product is named NOPE", result)
         self.assertIn("Line 4: several products are named LAMP", result)
         self.assertNotIn("Line 5", result)
@@ -118,7 +118,7 @@ class TestLinkFile(ListingsCase):
         wizard = self.wizard(b"item_id;product\n1001;LAMP\n1002;LAMP\n")
         wizard.action_import()
         self.assertEqual(self.rows("1001").product_id, self.lamp)
-        self.assertIn("Line 3: several listings", wizard.result)
+        self.assertIn("Line 3: there are several listings", wizard.result)
         self.assertFalse(self.rows("1002").product_id)
         self.import_lines("1002,,S-R,LAMP")
         linked = self.rows("1002").filtered("product_id")
@@ -139,7 +139,7 @@ class TestLinkFile(ListingsCase):
             told = self.import_lines(
                 "1001,,A-1,LAMP", "1001,,A-1,CHAIR", "1001,,A-1,LAMP"
             )
-        self.assertIn("Line 3: the listing has another product further up", told)
+        self.assertIn("Line 3: an earlier line gives the listing another product", told)
         self.assertNotIn("Line 4", told)
         self.assertEqual(self.rows("1001").product_id, self.lamp)
 

@@ -48,7 +48,7 @@ class EbayIndexes(models.AbstractModel):
                 SQL(kind),
                 SQL.identifier(name),
                 SQL.identifier(table),
-                SQL(columns.replace("%", "%%")),
+                SQL(columns),
             )
         )
         self.env.cr.execute(
@@ -89,5 +89,7 @@ class EbayIndexes(models.AbstractModel):
 def _text(table, definition):
     """What makes an index, in one line: ``UNIQUE INDEX|table|(columns)``."""
     columns = " ".join(definition.split())
+    if "%" in columns:
+        raise ValueError(f"A per cent sign in an index of {table}: {columns}")
     kind = "UNIQUE INDEX" if columns.startswith("UNIQUE ") else "INDEX"
     return f"{kind}|{table}|{columns.removeprefix('UNIQUE ')}"
