@@ -32,6 +32,7 @@ from . import (
     test_notifications,
     test_opening_stock,
     test_order_addresses,
+    test_order_clerks,
     test_order_corrections,
     test_order_course,
     test_order_fixes,

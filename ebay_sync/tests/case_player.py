@@ -37,7 +37,7 @@ class CasePlayer:
         self.change = change
         text = (STORIES / f"{name}.json").read_text(encoding="utf-8")
         self.steps = json.loads(_moved(text))["steps"]
-        self.place = 0
+        self.place = self.edits = 0
         self.shown = []  # numbers of the orders that eBay shows, in order of appearing
 
     @property
@@ -97,7 +97,7 @@ class CasePlayer:
         if renumber:
             self.hide(order["orderId"])
             order["orderId"] += "-P"
-        now = ebay_time(datetime.now(timezone.utc) - timedelta(seconds=30))
+        now = ebay_time(datetime.now(timezone.utc) - timedelta(seconds=100))
         order.update(
             orderPaymentStatus="PAID", lastModifiedDate=now, **copy.deepcopy(changes)
         )
@@ -110,6 +110,18 @@ class CasePlayer:
             }
         ]
         self.show_as_is(order)
+
+    def changes_at_ebay(self, edit):
+        """The order shown last changes by ``edit(document)``; orders_in runs."""
+        order = self.document
+        edit(order)
+        self.edits += 1
+        age = timedelta(seconds=90 - 5 * self.edits)
+        order["lastModifiedDate"] = ebay_time(datetime.now(timezone.utc) - age)
+        self.show_as_is(order)
+        log = self.test.run_flow("orders_in")
+        self.test.assertEqual(log.state, "done", log.message)
+        return log
 
     def hide(self, *refs):
         """eBay shows these orders no longer."""

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from ..calls import Call, Reply, reply_json
 from ..clock import to_text
+from ..orders import revisions
 from ..orders.book import Record
 from ..orders.buying import CannotBuy, Shelf, buy
 from ..orders.lifecycle import WrongState, answer_cancel, pay, request_cancel
 from ..orders.load import BadDocument, load_orders
+from ..orders.money import value_of
 from ..orders.refunds import issue
 from ..orders.returns import open_return
 from ..orders.shipping import ship
 from ..seed import SELLER
 from . import control, refuse
 
+ZERO = Decimal()
 _LINE_NAMES = ("lineItemId", "legacyItemId", "sku", "quantity")
 
 
@@ -69,10 +73,19 @@ def _summary(record: Record) -> dict[str, Any]:
         "seller": record["seller"],
         "total": order.get("pricingSummary", {}).get("total"),
         "fulfillments": record["fulfillments"],
-        "lineItems": [
-            {name: line.get(name) for name in _LINE_NAMES}
-            for line in order.get("lineItems", [])
-        ],
+        "lineItems": [_line_summary(line) for line in order.get("lineItems", [])],
+    }
+
+
+def _line_summary(line: dict[str, Any]) -> dict[str, Any]:
+    """What was sold; ``refunded`` when the whole price, ``paid``, was given back."""
+    paid = line.get("discountedLineItemCost") or line.get("lineItemCost")
+    refunds = sum((value_of(one["amount"]) for one in line.get("refunds", [])), ZERO)
+    return {
+        **{name: line.get(name) for name in _LINE_NAMES},
+        "status": line.get("lineItemFulfillmentStatus"),
+        "paid": (paid or {}).get("value"),
+        "refunded": bool(refunds) and refunds >= value_of(paid),
     }
 
 
@@ -164,6 +177,52 @@ def return_order(call: Call) -> Reply:
     return _acted(lambda: open_return(call.world, _record(call), given))
 
 
+def revise_order(change: Any) -> Any:
+    """The operation that changes an order by a function of ``orders/revisions.py``."""
+
+    def revise(call: Call) -> Reply:
+        record, given = _record(call), call.json_object()
+
+        def act() -> dict[str, Any]:
+            try:
+                change(call.world, record, given)
+            except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+                raise refuse(f"{error!r}") from error
+            return record["order"]
+
+        return _acted(act)
+
+    revise.__doc__ = change.__doc__
+    return revise
+
+
+def add_line(call: Call) -> Reply:
+    """The buyer takes one more thing, in the same order: a line of ``/_sim/buy``."""
+    record, given = _record(call), call.json_object()
+
+    def act() -> dict[str, Any]:
+        paid = record["order"]["orderPaymentStatus"] != "PENDING"
+        wish = {"lines": [given], "paid": paid, "shipping": "0", "discount": "0"}
+        seller = record["seller"]
+        try:
+            built = buy(call.world, seller, Shelf(call.world, seller, None), wish)
+        except (CannotBuy, TypeError, ValueError) as error:
+            raise refuse(f"{error}") from error
+        revisions.add_line(call.world, record, built)
+        return record["order"]
+
+    return _acted(act)
+
+
+def combine_orders(call: Call) -> Reply:
+    """Unpaid ``orderIds`` of one buyer are paid as one; the new id is in the answer."""
+    given = [call.world.orders.get(one) for one in call.json_object()["orderIds"]]
+    if not all(given):
+        raise refuse("Not all of these orders exist.", 404)
+    records = [one for one in given if one]
+    return _acted(lambda: revisions.combine(call.world, records)["order"])
+
+
 def edit_order(call: Call) -> Reply:
     """Lay fields over the document (top level) and touch it, as any change does."""
     record = _record(call)
@@ -193,4 +252,19 @@ OPERATIONS = [
     control("POST", "/orders/{orderId}/ship", ship_order),
     control("POST", "/orders/{orderId}/refund", refund_order),
     control("POST", "/orders/{orderId}/return", return_order),
+    control("POST", "/orders/{orderId}/lines", add_line),
+    control("POST", "/combine", combine_orders),
+    *(
+        control("POST", f"/orders/{{orderId}}/{path}", revise_order(change))
+        for path, change in (
+            ("address", revisions.change_address),
+            ("service", revisions.change_service),
+            ("quantity", revisions.change_quantity),
+            ("drop", revisions.drop_line),
+            ("refund-line", revisions.refund_line),
+            ("note", revisions.write_note),
+            ("rename-buyer", revisions.rename_buyer),
+            ("sku", revisions.change_sku),
+        )
+    ),
 ]

@@ -74,6 +74,13 @@ class OrderBook:
             record["order"]["legacyOrderId"] = order_id
         self.save(record)
 
+    def remove(self, record: Record) -> None:
+        """Take an order out: another one has its lines now."""
+        order_id = record["order"]["orderId"]
+        self._forget(order_id, record["seller"])
+        self._records.delete(order_id)
+        self.searches.clear()
+
     def created(self, order_id: str) -> str:
         """The creation time of a stored order, in eBay's form."""
         return self._times[order_id][0]

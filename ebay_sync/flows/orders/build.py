@@ -1,4 +1,6 @@
-"""Stored orders become sale orders: map -> partner -> lines -> total -> confirm.
+"""The one step: a sale order is made, or brought after its stored eBay order.
+
+map -> compare three ways -> partner, lines, changes -> total -> confirm -> new base.
 
 In batches, because that is more than twice as fast. A batch that raises is rolled back
 and built again one by one, so that a bad order costs only itself.
@@ -12,19 +14,23 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Command
 
 from ...compat import try_lock
+from ...mapping.orders.due import order_due, refunds_are_lines
+from ...mapping.orders.facts import GIFT, PRICE, QUANTITY, facts_of, line_of
+from ...mapping.orders.merge import Phase, merge, next_base
 from ...mapping.orders.order import map_order
+from ...mapping.orders.payment import PARTIALLY_REFUNDED
 from ...mapping.values.errors import MappingError
 from ...mapping.values.money import rounded
-from ...models.orders.ebay_issue import WAITS_FOR_PRODUCT
 from ..engine.run import explain, naive_utc, reason
+from .changes import Changes
 from .former_numbers import SaleOrders
 from .lines import (
     LineBuilder,
     add_charge_to_line_taxes,
     add_rounding,
-    shared_anew,
 )
 from .lookups import Lookups
+from .odoo_facts import Base, phase_of, reading_of
 from .partner import PartnerBuilder
 from .plan import Plan
 from .tax_numbers import take_tax_numbers
@@ -33,6 +39,7 @@ _logger = logging.getLogger(__name__)
 
 BATCH = 100
 WAIT_FOR_DETAILS = timedelta(minutes=30)
+WAITING = ("draft", "sent")
 # Odoo writes no notes and subscribes nobody while a batch is built.
 QUIET = {
     "tracking_disable": True,
@@ -108,42 +115,65 @@ class EbayOrderBuild(models.AbstractModel):
     # -- one batch -------------------------------------------------------------
 
     def _build(self, run, rows):
-        """Build or bring up to date every row; raises as a whole."""
-        plans = self._plans(rows)
-        plans = [plan for plan in plans if not self._left_out(run.account, plan)]
-        plans = SaleOrders(self.env, run.account).find(plans)
-        plans = self.env["ebay.order.filter"]._ours(run.account, plans)
-        take_tax_numbers([plan for plan in plans if plan.sale])
+        """Bring the sale order of every row after its document; raises as a whole."""
+        account = run.account
+        plans = [one for one in self._plans(rows) if not self._left_out(account, one)]
+        plans = SaleOrders(self.env, account).find(plans)
+        plans = self.env["ebay.order.filter"]._ours(account, plans)
         new = [plan for plan in plans if not plan.sale]
-        drafts = [plan for plan in plans if plan.sale and self._is_unfinished(plan)]
-        lookups = Lookups(self.env, run.account, [plan.order for plan in new + drafts])
-        self._create(lookups, new)
-        self._complete(lookups, drafts)
-        self.env["ebay.order.field.rules"]._apply(run.account, plans)
-        self._check_and_confirm(run.account, new + drafts)
-        for plan in plans:
-            self.env["ebay.order.update"]._follow(run.account, plan)
-        self._close_rows(run.account, plans)
+        self._bring_after(account, plans)
+        self._close_rows(account, plans)
         return {"created": len(new), "updated": len(plans) - len(new)}
 
-    def _is_unfinished(self, plan):
-        """A quotation, or what somebody confirmed before all products were known."""
-        if plan.sale.state == "draft":
-            return True
-        was_asked = plan.row.former_refs or any(
-            issue.code in WAITS_FOR_PRODUCT and issue.state == "open"
-            for issue in plan.row.issue_ids
+    def _bring_after(self, account, plans, taken=frozenset()):
+        """The one step: compare three ways, apply, confirm, ask, keep the new base.
+
+        ``taken`` are facts for which a person chose eBay's value.
+        """
+        for plan in plans:
+            self._compare(plan, taken)
+        take_tax_numbers([plan for plan in plans if plan.sale])
+        new = [plan for plan in plans if not plan.sale]
+        behind = [plan for plan in plans if plan.sale and _is_behind(plan)]
+        lookups = Lookups(self.env, account, [plan.order for plan in new + behind])
+        self._create(lookups, new)
+        Changes(lookups).apply(behind)
+        for plan in behind:
+            if plan.charge and plan.charge.tax:
+                add_charge_to_line_taxes(plan)
+        self.env["ebay.order.field.rules"]._apply(account, plans)
+        self._check_and_confirm(account, new + behind)
+        for plan in plans:
+            self.env["ebay.order.update"]._follow(account, plan)
+            self._keep_base(plan)
+
+    def _compare(self, plan, taken):
+        """What has changed since the last time, at eBay and in Odoo."""
+        plan.base, plan.ebay = Base.of(plan.row), facts_of(plan.order)
+        readings, phase = {}, Phase()
+        if plan.sale:
+            readings = reading_of(plan.sale)
+            if plan.ebay != plan.base.facts:
+                phase = phase_of(plan.sale)
+        odoo = plan.base.odoo_facts(readings)
+        plan.merged = merge(plan.base.facts, plan.ebay, odoo, phase, taken)
+
+    def _keep_base(self, plan):
+        """What was applied now counts as applied, and what Odoo says of it as ours."""
+        if not plan.sale:
+            return
+        merged = plan.merged
+        facts = next_base(plan.base.facts, plan.ebay, merged, plan.undone)
+        ours = plan.changed | set(merged.settled)
+        plan.base.store(
+            plan.row, facts, reading_of(plan.sale), set(merged.touched) - ours
         )
-        if plan.sale.state != "sale" or not was_asked:
-            return False
-        there = set(plan.sale.order_line.mapped("ebay_line_ref"))
-        return any(line.line_item_ref not in there for line in plan.order.lines)
 
     def _plans(self, rows):
         plans = []
         for row in rows:
             try:
-                plans.append(Plan(row, map_order(row.payload)))
+                plans.append(Plan(row, order_due(map_order(row.payload))))
             except MappingError as error:
                 row._set_blocked(f"{error.path}: {error.reason}")
                 self.env["ebay.issue"]._raise(
@@ -183,12 +213,21 @@ class EbayOrderBuild(models.AbstractModel):
         builder = LineBuilder(lookups)
         for plan in ready:
             builder.serve(plan)
+            lacking = set(plan.changed) - _placed_keys(plan)
+            plan.undone |= {key for key in lacking if line_of(key)}
         orders = self.env["sale.order"].create(
             [self._order_values(lookups, plan) for plan in ready]
         )
         for plan, order in zip(ready, orders, strict=True):
             plan.sale = order
             plan.row.sale_order_id = order
+            if plan.combined:
+                order._message_log(
+                    body=self.env._(
+                        "eBay: paid instead of %(orders)s",
+                        orders=", ".join(plan.combined.mapped("name")),
+                    )
+                )
 
     def _has_currency(self, lookups, plan):
         currency = lookups.currencies.get(plan.order.currency)
@@ -249,43 +288,32 @@ class EbayOrderBuild(models.AbstractModel):
             "ebay_total": float(order.expected_total),
             "ebay_remitted_tax": float(order.totals.remitted_tax),
             "ebay_buyer_note": order.buyer_note,
-            "ebay_gift": _gift_text(order) or False,
+            "ebay_gift": plan.ebay.get(GIFT, False),
         }
-
-    # -- complete what waits ---------------------------------------------------
-
-    def _complete(self, lookups, plans):
-        """Add the lines that could not be made before."""
-        builder = LineBuilder(lookups)
-        for plan in plans:
-            plan.partner = plan.sale.partner_id
-            plan.invoice_partner = plan.sale.partner_invoice_id
-            plan.delivery_partner = plan.sale.partner_shipping_id
-            builder.serve(plan)
-            if plan.charge and plan.charge.tax:
-                add_charge_to_line_taxes(plan)
-            there = set(plan.sale.order_line.mapped("ebay_line_ref")) - {False}
-            missing = [
-                Command.create(values)
-                for values in plan.line_values
-                if values.get("ebay_line_ref") and values["ebay_line_ref"] not in there
-            ]
-            if missing and plan.sale.state == "draft":
-                plan.sale.write({"order_line": missing + shared_anew(plan)})
-            elif missing:
-                # Odoo notes this on a confirmed order, and the robot has no address
-                plan.sale.with_user(SUPERUSER_ID).write({"order_line": missing})
 
     # -- the guard -------------------------------------------------------------
 
     def _check_and_confirm(self, account, plans):
-        confirmed = self.env["sale.order"]
+        """Confirm what is paid, once Odoo's total is eBay's to the cent."""
         ready = [plan for plan in plans if plan.sale and not plan.blockers]
-        add_rounding(account, ready)
-        for plan in ready:
-            if not self._total_is_right(plan) or plan.sale.state != "draft":
-                continue
-            if not self._may_confirm(account, plan):
+        waiting = [
+            plan
+            for plan in ready
+            if plan.sale.state in WAITING and not plan.merged.conflicts
+        ]
+        add_rounding(account, waiting)
+        changed = [
+            plan
+            for plan in ready
+            if plan.sale.state == "sale" and plan.changed and not plan.is_touched
+        ]
+        # Odoo notes a new line on a confirmed order, and the robot has no address
+        add_rounding(account.with_user(SUPERUSER_ID), changed)
+        for plan in changed:
+            self._total_is_right(plan)
+        confirmed = self.env["sale.order"]
+        for plan in waiting:
+            if not self._total_is_right(plan) or not self._may_confirm(account, plan):
                 continue
             self.env["ebay.order.address"]._ask_for_missing(plan)
             if not plan.blockers:
@@ -299,13 +327,17 @@ class EbayOrderBuild(models.AbstractModel):
             order.date_order = dates[order.id]
 
     def _total_is_right(self, plan):
-        """Odoo's total equals eBay's to the cent, or the order waits."""
+        """Odoo's total equals eBay's to the cent, or the order waits.
+
+        One that is confirmed does not wait any more, and the inbox tells of it.
+        """
         expected = plan.order.expected_total
         currency = plan.sale.currency_id
         odoo = Decimal(str(currency.round(plan.sale.amount_total)))
         if plan.is_certain and odoo == expected:
             return True
-        plan.block(
+        tell = plan.block if plan.sale.state in WAITING else plan.remark
+        tell(
             "total_differs",
             order_ref=plan.order.order_ref,
             odoo=f"{rounded(odoo, currency.name)} {currency.name}",
@@ -320,7 +352,9 @@ class EbayOrderBuild(models.AbstractModel):
             return False
         if account.confirm_rule == "always":
             return order.payment_status != "FAILED"
-        return account.confirm_rule == "paid" and order.may_ship
+        return account.confirm_rule == "paid" and (
+            order.may_ship or _is_paid_but_for_lines(order)
+        )
 
     # -- close -----------------------------------------------------------------
 
@@ -354,9 +388,17 @@ class EbayOrderBuild(models.AbstractModel):
         return issues
 
 
-def _gift_text(order):
-    return "\n".join(
-        ": ".join(part for part in (gift.sender_name, gift.message) if part)
-        for line in order.lines
-        if (gift := line.gift)
-    )
+def _is_behind(plan):
+    """Whether something is to be done: a quotation also waits for what is missing."""
+    return plan.sale.state in WAITING or bool(plan.merged.changes)
+
+
+def _placed_keys(plan):
+    """The keys of the lines that could be made."""
+    refs = {values.get("ebay_line_ref") for values in plan.line_values} - {None}
+    return {start + ref for ref in refs for start in (QUANTITY, PRICE)}
+
+
+def _is_paid_but_for_lines(order):
+    """Paid, and only whole lines were refunded, which are not sent."""
+    return order.payment_status == PARTIALLY_REFUNDED and refunds_are_lines(order)

@@ -3,7 +3,9 @@
 An order gets another number when it is paid; its lines keep theirs.
 """
 
+from ...mapping.orders.merge import CONFIRMED, QUOTATION
 from ...mapping.orders.units import line_refs
+from .odoo_facts import Base, phase_of
 
 UNPAID = ("PENDING", "FAILED")
 
@@ -44,7 +46,9 @@ class SaleOrders:
             sales = {by_line[ref] for ref in refs if ref in by_line}
             if len(sales) == 1:
                 self._adopt(plan, sales.pop())
-            elif not sales:
+            elif sales:
+                self._combine(plan, self.env["sale.order"].concat(*sales))
+            else:
                 for former in {waiting[ref] for ref in refs if ref in waiting}:
                     self._take_over(plan, former)
 
@@ -55,6 +59,7 @@ class SaleOrders:
             [
                 ("ebay_line_ref", "in", refs),
                 ("order_id.ebay_account_id", "=", self.account.id),
+                ("order_id.ebay_order_id.state", "!=", "ignored"),
             ]
         )
         return {line.ebay_line_ref: line.order_id for line in lines}
@@ -78,6 +83,8 @@ class SaleOrders:
         """Both numbers of an order in one batch, in whatever order they came."""
         known = {}
         for plan in plans:
+            if plan.row.state == "ignored":
+                continue
             for line in plan.order.lines:
                 other = known.setdefault(line.line_item_ref, plan)
                 if other is not plan and not (other.sale and plan.sale):
@@ -93,12 +100,38 @@ class SaleOrders:
         if other and not self._take_over(plan, other):
             self._renumber(plan.row, other)
 
+    def _combine(self, plan, sales):
+        """Several unpaid orders were paid as one: the new one stands for them all.
+
+        One of which something has left or is being picked goes on as the new order.
+        """
+        unpaid = sales.filtered(
+            lambda one: one.ebay_order_id.payment_status in UNPAID
+        ).sorted("id")
+        kept = unpaid.filtered(_is_on_its_way)[:1]
+        if kept:
+            self._adopt(plan, kept)
+        for sale in unpaid - kept:
+            if sale.state != "cancel":
+                self.env["ebay.order.update"]._cancel_sale(sale)
+            sale._message_log(
+                body=self.env._(
+                    "eBay: paid together with others as order %(number)s",
+                    number=plan.order.order_ref,
+                )
+            )
+            plan.combined = (plan.combined or sale) | sale
+            former = sale.ebay_order_id
+            self._renumber(former, plan.row, keeps_sale=True)
+
     def _take_over(self, plan, former):
         """The unpaid order of before, under its new number; false when it is none."""
         sale = former.sale_order_id
+        base = Base.of(former)
         if not self._renumber(former, plan.row):
             return False
         if sale:
+            base.hand_over(plan.row)
             plan.sale = plan.row.sale_order_id = sale
             sale.write(
                 {
@@ -109,20 +142,26 @@ class SaleOrders:
             )
         return True
 
-    def _renumber(self, former, row):
+    def _renumber(self, former, row, keeps_sale=False):
         """Leave the row of the former number behind; false when it was paid itself."""
         if former == row or former.payment_status not in UNPAID:
             return False
         if row.payment_status in UNPAID and row.id < former.id:
             return False  # of two unpaid ones the number seen first is the former
-        row.former_refs = former.order_ref
+        known = [row.former_refs] if row.former_refs else []
+        row.former_refs = ", ".join([*known, former.order_ref])
         former.write(
             {
                 "state": "ignored",
-                "sale_order_id": False,
+                "sale_order_id": former.sale_order_id.id if keeps_sale else False,
                 "message": self.env._("Paid as order %(number)s", number=row.order_ref),
             }
         )
         former.line_ids.unlink()  # sold once, under the new number
         former.issue_ids._close()
         return True
+
+
+def _is_on_its_way(sale):
+    """Whether cancelling the order would not undo what was done with its goods."""
+    return sale.state == "sale" and phase_of(sale).order not in (QUOTATION, CONFIRMED)

@@ -2,13 +2,12 @@
 
 from decimal import Decimal
 
-from odoo.fields import Command
-
 from ...compat import SOL_TAXES, SOL_UOM
 from ...mapping.orders.charged_tax import charged_tax
 from ...mapping.orders.totals import LINE_DISCOUNT
 from ...mapping.values.money import rounded, unit_price
 from .lookups import Lookups
+from .odoo_facts import LAST
 from .plan import Charge
 from .tax_shares import Rests, TaxShares
 
@@ -96,7 +95,7 @@ class LineBuilder:
 
     def _piece(self, plan, taxes, product, line):
         """The price of one piece as Odoo wants it, and what is left of the line's."""
-        if not _is_on_top(taxes):
+        if not _is_on_top(taxes) or not line.quantity:
             return line.unit_price, line.rounding
         currency = plan.order.currency
         net = self._without_tax(taxes, product, line.subtotal, currency, line.quantity)
@@ -107,6 +106,8 @@ class LineBuilder:
         found = self.lookups.products(line)
         if len(found) == 1:
             return found[0]
+        if not line.quantity:  # refunded before it was sent: nobody needs its product
+            return None
         rule = self.account.unknown_sku_rule
         if rule == "placeholder":
             plan.remark("placeholder_used", **_what_was_sold(line))
@@ -334,19 +335,6 @@ def add_charge_to_line_taxes(plan):
             )
 
 
-def shared_anew(plan):
-    """Commands that share shipping, discounts and rests among all goods, which were not
-    all there before."""
-    before = plan.sale.order_line.filtered(
-        lambda line: line.ebay_part and line.ebay_part != "goods"
-    )
-    return [Command.delete(line.id) for line in before] + [
-        Command.create(values)
-        for values in plan.line_values
-        if values.get("ebay_part") != "goods"
-    ]
-
-
 def add_rounding(account, plans):
     """Taxes that come on top round line by line: show the odd cents as a line.
 
@@ -384,7 +372,7 @@ def _add_odd_cents(account, plans, total_of):
             env["account.tax"],
         ),
         "ebay_part": "rounding",
-        "sequence": 9999,
+        "sequence": LAST,
     }
     env["sale.order.line"].create(
         [

@@ -11,6 +11,7 @@ from itertools import chain
 from odoo import api, fields, models
 
 from ...mapping.orders.document import document_hash, document_to_store
+from ...mapping.orders.due import order_due
 from ...mapping.orders.order import map_order
 from ...mapping.orders.page import read_page
 from ...mapping.orders.payment import CANCELED
@@ -19,6 +20,7 @@ from ...mapping.orders.units import sold_units
 from ...mapping.values.errors import MappingError
 from ..engine.run import aware_utc, naive_utc, utcnow
 from .lines_of_listings import unsettle_quantities
+from .odoo_facts import Base
 from .order_gaps import OrderGaps
 
 _logger = logging.getLogger(__name__)
@@ -309,6 +311,8 @@ class EbayFlowOrdersIn(models.AbstractModel):
         if document is None:
             run.counts["unchanged"] += 1
             return
+        if row.sale_order_id and not row.applied:
+            Base.of(row).hand_over(row)  # as long as the document of before is there
         values = self._row_values(document, row)
         units[row] = sold_units(document)
         if row.state == "ignored" and row.payload and not row.is_left_to_others:
@@ -335,7 +339,7 @@ class EbayFlowOrdersIn(models.AbstractModel):
             "message": False,
         }
         try:
-            order = map_order(document)
+            order = order_due(map_order(document))
         except MappingError as error:
             _logger.warning("eBay order not readable at %s", error.path)
             return values

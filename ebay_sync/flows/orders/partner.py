@@ -12,6 +12,7 @@ from collections import defaultdict
 from odoo.fields import Command
 
 from ...mapping.orders.address import post_number_in
+from ...mapping.orders.facts import CONTACT, DELIVERY, EMAIL, INVOICE, PHONE
 from .address import states_matter
 from .tax_numbers import take_tax_numbers
 
@@ -31,6 +32,7 @@ class PartnerBuilder:
     def serve(self, plans):
         """Give every plan its partner, its invoice and its delivery address."""
         self._find_by_name(plans)
+        self._fill_in(plans)
         unknown = [plan for plan in plans if not plan.partner]
         self._find_by_former_orders(unknown)
         unknown = [plan for plan in unknown if not plan.partner]
@@ -39,6 +41,48 @@ class PartnerBuilder:
         self._make_buyers([plan for plan in unknown if not plan.partner], values)
         take_tax_numbers(plans)
         self._place_addresses(plans)
+
+    def place_again(self, plans):
+        """Give plans whose sale order exists their addresses anew; the buyer stays."""
+        self._fill_in(plans)
+        self._forget_tax_numbers(plans)
+        take_tax_numbers(plans)
+        self._place_addresses(plans)
+        for plan in plans:
+            self._follow_contact(plan)
+
+    def _fill_in(self, plans):
+        """eBay has said since who the placeholder is."""
+        for plan in plans:
+            if plan.partner and plan.partner.ebay_is_placeholder:
+                values = self._buyer_values(plan)
+                if "ebay_is_placeholder" not in values:
+                    plan.partner.write({**values, "ebay_is_placeholder": False})
+
+    @staticmethod
+    def _forget_tax_numbers(plans):
+        """Make room for another tax number, where it is eBay's that stands there."""
+        for plan in plans:
+            before = plan.base.facts.get(INVOICE) or []
+            partner = plan.partner.commercial_partner_id
+            if INVOICE in plan.changed and len(before) > CONTACT:
+                if before[CONTACT] and (partner.vat or "").endswith(before[CONTACT]):
+                    partner.write({"vat": False, "ebay_tax_number": False})
+
+    @staticmethod
+    def _follow_contact(plan):
+        """Another phone or e-mail at the same address, where it is the buyer's own."""
+        if DELIVERY not in plan.changed or plan.order.fulfillment.buyers_own is None:
+            return
+        before = plan.base.facts.get(DELIVERY) or [None] * CONTACT
+        now = plan.ebay[DELIVERY]
+        values = {
+            name: now[place]
+            for name, place in (("phone", PHONE), ("email", EMAIL))
+            if now[place] and now[place] != before[place]
+        }
+        if values:
+            plan.delivery_partner.write(values)
 
     # -- the buyer -------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from ...mapping.orders.charged_tax import ChargedTax
+from ...mapping.orders.merge import Merge
 from ...mapping.orders.order import Order
 from ...mapping.orders.totals import DELIVERY_DISCOUNT, LINE_DISCOUNT
 
@@ -50,6 +51,9 @@ class Charge:
 class Plan:
     """The stored row, what it says, and what has been found for it so far.
 
+    ``ebay`` are the facts of the document, ``base`` those last applied, ``merged`` what
+    the comparison with the sale order wants; ``undone`` of it could not be done yet.
+    ``combined`` are the quotations of which the order was made when it was paid.
     ``blockers`` keep the order from being confirmed; ``remarks`` are told and do not.
     """
 
@@ -65,6 +69,11 @@ class Plan:
     shares: object = None
     rests: object = None
     line_values: list = field(default_factory=list)
+    base: object = None
+    ebay: dict = field(default_factory=dict)
+    merged: Merge = field(default_factory=Merge)
+    undone: frozenset = frozenset()
+    combined: object = ()
     blockers: list = field(default_factory=list)
     remarks: list = field(default_factory=list)
 
@@ -76,6 +85,16 @@ class Plan:
             "order": self.order,
             "document": self.row.payload,
         }
+
+    @property
+    def changed(self):
+        """The keys of the facts that are to be applied."""
+        return {one.key for one in self.merged.changes}
+
+    @property
+    def is_touched(self):
+        """Whether a clerk's changes or an unanswered question explain a difference."""
+        return bool(self.merged.touched or self.merged.conflicts)
 
     @property
     def is_certain(self):

@@ -1,13 +1,19 @@
-"""What happens to an order on eBay after it came: payment, cancellation, refunds."""
+"""What happens to an order on eBay beside its facts: payment, cancellation, refunds."""
 
 from odoo import api, models
 
+from ...mapping.orders.facts import CHARGES, INVOICE, PRICE, QUANTITY
 from ...mapping.orders.settlement import refunded_amount
 from ...mapping.shipments.shipment import shipped_key
+from .changes import unlocked
+from .fact_words import name_of, titles_of, value_of
+from .odoo_facts import has_left, inside_of
+
+FOLLOWS = {"ebay_follows": True}  # it is eBay that cancels, not somebody here
 
 
 class EbayOrderUpdate(models.AbstractModel):
-    """Brings a sale order after its eBay order; asks a human where goods have left."""
+    """Takes over states and cancellations; asks a human what only he can decide."""
 
     _name = "ebay.order.update"
     _description = "eBay: follow orders"
@@ -24,6 +30,8 @@ class EbayOrderUpdate(models.AbstractModel):
             self._cancel(plan)
         elif plan.order.cancel.is_requested:
             plan.remark("cancel_requested", severity="danger")
+        elif plan.sale.state == "cancel" and plan.row._is_wanted():
+            plan.remark("cancelled_here", severity="danger")
         if plan.sale.state != "cancel" and plan.sale.partner_id.ebay_is_placeholder:
             plan.remark("buyer_missing")
         if plan.order.payment_status == "FULLY_REFUNDED":
@@ -31,7 +39,11 @@ class EbayOrderUpdate(models.AbstractModel):
         elif plan.order.payment_status == "PARTIALLY_REFUNDED":
             self._refunded_partly(account, plan)
         if plan.order.cancel.is_cancelled or refunded_amount(plan.order):
-            self.env["ebay.order.credit.notes"]._propose(plan.sale, plan.order)
+            self.env["ebay.order.credit.notes"]._propose(plan.sale)
+        self._ask(plan)
+        self._tell(plan)
+
+    # -- states ----------------------------------------------------------------
 
     def _take_states(self, plan):
         order, sale = plan.order, plan.sale
@@ -40,6 +52,8 @@ class EbayOrderUpdate(models.AbstractModel):
             "ebay_fulfillment_status": order.fulfillment_status,
             "ebay_cancel_state": order.cancel.state,
             "ebay_shipped_key": shipped_key(order) or False,
+            "ebay_total": float(order.expected_total),
+            "ebay_remitted_tax": float(order.totals.remitted_tax),
         }
         changed = {name: value for name, value in values.items() if sale[name] != value}
         if changed:
@@ -67,22 +81,43 @@ class EbayOrderUpdate(models.AbstractModel):
         known.ebay_username = name
         sale.ebay_buyer = name
 
+    # -- cancellation ----------------------------------------------------------
+
     def _cancel(self, plan):
+        """Cancel what has not left; what has left or was picked is for a person."""
         sale = plan.sale
         if sale.state == "cancel":
             return
-        if self._has_left(sale):
+        picked = inside_of(sale)
+        if has_left(sale):
+            sale.picking_ids.filtered(
+                lambda one: one.state not in ("done", "cancel")
+            ).action_cancel()
             plan.remark("cancelled_after_shipping", severity="danger")
-            return
+        else:
+            self._cancel_sale(sale)
+            sale._message_log(body=self.env._("eBay: the order was cancelled"))
+        if picked:
+            plan.remark(
+                "bring_back",
+                severity="warning",
+                transfers=", ".join(picked.mapped("name")),
+                articles=", ".join(picked.move_ids.product_id.mapped("display_name")),
+            )
+
+    @api.model
+    def _cancel_sale(self, sale):
+        """Cancel a sale order because of eBay, and let go of what it holds."""
         self.env["ebay.order.holds"]._release(sale)
-        if sale.locked:
-            sale.action_unlock()
-        sale._action_cancel()
+        with unlocked(sale) as own:
+            own.with_context(**FOLLOWS)._action_cancel()
+
+    # -- refunds ---------------------------------------------------------------
 
     def _refunded(self, plan):
         if plan.sale.state == "cancel":
             return
-        shipped = self._has_left(plan.sale)
+        shipped = has_left(plan.sale)
         code = "refunded_after_shipping" if shipped else "refunded_not_shipped"
         plan.remark(code, severity="danger")
 
@@ -93,10 +128,56 @@ class EbayOrderUpdate(models.AbstractModel):
         Afterwards the mark on the order is all: less money may be goodwill.
         """
         is_cancelled = plan.order.cancel.is_cancelled
-        if plan.sale.state == "draft" and not (is_cancelled or plan.blockers):
+        if plan.sale.state in ("draft", "sent") and not (is_cancelled or plan.blockers):
             if account.confirm_rule != "never":
                 plan.remark("refunded_partly", severity="warning")
 
+    # -- what a person decides -------------------------------------------------
+
+    def _ask(self, plan):
+        """One entry for all facts of the order that both sides say differently."""
+        conflicts = plan.merged.conflicts
+        if not conflicts:
+            return
+        titles = titles_of(plan)
+        texts = [
+            self.env._(
+                "%(what)s: eBay %(ebay)s, Odoo %(odoo)s",
+                what=name_of(self.env, one.key, titles),
+                ebay=value_of(plan, one.key, one.ebay),
+                odoo=value_of(plan, one.key, one.odoo),
+            )
+            for one in conflicts
+        ]
+        holds = any(one.holds for one in conflicts)
+        plan.remark(
+            "order_changed_held" if holds else "order_changed",
+            severity="danger" if holds else "warning",
+            changes="; ".join(texts),
+            asked={one.key: one.ebay for one in conflicts},
+        )
+
+    def _tell(self, plan):
+        """What is too late for this order, and what its invoices do not know."""
+        self._tell_of_invoices(plan)
+        titles = titles_of(plan) if plan.merged.told else {}
+        for one in plan.merged.told:
+            plan.remark(
+                "changed_after_shipping",
+                one.key,
+                changes=self.env._(
+                    "%(what)s: %(value)s",
+                    what=name_of(self.env, one.key, titles),
+                    value=value_of(plan, one.key, one.after),
+                ),
+            )
+
     @staticmethod
-    def _has_left(sale):
-        return any(picking.state == "done" for picking in sale.picking_ids)
+    def _tell_of_invoices(plan):
+        """What was changed on an order whose invoice is posted and does not follow."""
+        if not plan.changed or not plan.sale._ebay_posted_invoices():
+            return
+        if INVOICE in plan.changed:
+            plan.remark("invoice_outdated", severity="warning")
+        if any(key.startswith((CHARGES, PRICE, QUANTITY)) for key in plan.changed):
+            plan.remark("invoice_differs", severity="warning")

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from odoo import fields
 
 from ...mapping.orders.document import document_hash
+from ...mapping.orders.facts import without_personal
 from ...mapping.orders.privacy import personal_texts, without_person
 from ...models.orders.ebay_field_rule import WRITTEN, is_as_written
 from ..orders.orders_in import OPEN_FOR
@@ -374,6 +375,10 @@ def strip_orders(orders):
             {
                 "payload": document,
                 "payload_hash": document_hash(document),
+                "applied": {
+                    side: without_personal(facts)
+                    for side, facts in (order.applied or {}).items()
+                },
                 "buyer_username": False,
                 "needs_details": False,
                 "erased_at": fields.Datetime.now(),

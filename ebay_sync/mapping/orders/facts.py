@@ -30,9 +30,13 @@ PRICE = "price/"
 NOTHING = "0"
 # Silence about these means that eBay has blanked them, never that they are gone.
 KEPT_IN_SILENCE = frozenset((DELIVERY, INVOICE, SERVICE, SHIP_BY, NOTE, GIFT))
+# Facts that tell who bought.
+PERSONAL = frozenset((DELIVERY, INVOICE, NOTE, GIFT))
 # The first entries of an address say where and to whom; phone, e-mail and the rest may
 # stand on another partner of the same address.
 PLACE = 6
+PHONE, EMAIL = 8, 9
+CONTACT = 10  # what comes after it is the tax number
 
 
 def facts_of(order: Order) -> dict[str, Value]:
@@ -84,6 +88,11 @@ def gift_text(order: Order) -> str | None:
     return "\n".join(texts) or None
 
 
+def without_personal(facts: Facts) -> dict[str, Value]:
+    """Give the facts that may be kept when the buyer is forgotten."""
+    return {key: value for key, value in facts.items() if key not in PERSONAL}
+
+
 def line_of(key: str) -> str | None:
     """The line's id in a key of a line, None in any other."""
     for start in (QUANTITY, PRICE):
@@ -102,8 +111,16 @@ def is_same(key: str, one: Value, other: Value) -> bool:
 
 
 def is_same_place(one: Value, other: Value) -> bool:
-    """Whether two addresses are the same place and name, however they are written."""
-    return bool(one) and bool(other) and _place(one) == _place(other)
+    """Whether two addresses are the same place, name and tax number, however written.
+
+    Telephone, e-mail and the spelling of a state do not matter.
+    """
+    return (
+        bool(one)
+        and bool(other)
+        and _place(one) == _place(other)
+        and one[CONTACT:] == other[CONTACT:]
+    )
 
 
 def value_text(value: Value) -> str:
@@ -119,7 +136,7 @@ def _invoice(order: Order) -> list[str | None] | None:
     tax_number = order.buyer.tax_identifier
     if tax_number is None:
         return address
-    return [*(address or [None] * 10), tax_number.value]
+    return [*(address or [None] * CONTACT), tax_number.value]
 
 
 def _charges(order: Order) -> list[str | None]:

@@ -26,6 +26,7 @@ from .facts import (
     Facts,
     Value,
     is_same,
+    is_same_place,
     line_of,
 )
 
@@ -154,7 +155,10 @@ def merge(
         verdict = TABLE[change.kind][phase.of(key)]
         if verdict == WAIT:
             continue
-        if is_same(key, here, now) or _is_of_no_line(key, base, odoo):
+        agrees = is_same(key, here, now) or (
+            is_touched and key in (DELIVERY, INVOICE) and is_same_place(here, now)
+        )
+        if agrees or _is_of_no_line(key, base, odoo):
             settled.append(key)
         elif key in taken:
             changes.append(change)

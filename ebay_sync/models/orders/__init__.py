@@ -16,4 +16,5 @@ from . import (
     res_partner,
     sale_order,
     status_words,
+    stock_picking,
 )

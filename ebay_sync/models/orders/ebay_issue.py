@@ -7,6 +7,25 @@ from ...mapping.listings.variation import rows_meant
 
 # Codes of orders that wait until somebody says which product was sold.
 WAITS_FOR_PRODUCT = ("product_missing", "product_ambiguous")
+CHANGED = ("order_changed_held", "order_changed")
+# Codes that are told once and stand until what they say is so no longer.
+STANDS_BY_ITSELF = (
+    "total_differs",
+    "invoice_outdated",
+    "invoice_differs",
+    "cancelled_here",
+    "bring_back",
+    "changed_after_shipping",
+)
+# What somebody does to the sale order that answers an entry, by the state it then has.
+SETTLED_BY = {
+    "refunded_partly": ("cancel", "sale"),
+    "refunded_not_shipped": ("cancel",),
+    "order_changed_held": ("cancel",),
+    "order_changed": ("cancel",),
+    "total_differs": ("cancel", "sale"),
+    "cancelled_here": ("draft", "sent", "sale"),
+}
 
 
 class EbayIssue(models.Model):
@@ -216,6 +235,7 @@ class EbayIssue(models.Model):
                 _("Make credit note"),
                 "action_make_credit_note",
             ),
+            **self._words_of_changes(),
             "invoice_failed": (
                 _("Order {order_ref} could not be invoiced"),
                 _(
@@ -227,12 +247,90 @@ class EbayIssue(models.Model):
             ),
         }
 
+    def _words_of_changes(self):
+        _ = self.env._
+        take, show = (_("Take eBay's"), "action_take_ebays"), "action_open_record"
+        return {
+            "order_changed_held": (
+                _("Order {order_ref} was changed on eBay, do not pack it as it is"),
+                _("{changes}. Nothing of it leaves before you have decided."),
+                *take,
+            ),
+            "order_changed": (
+                _("Order {order_ref} was changed on eBay and in Odoo"),
+                _("{changes}. Decide which of them counts."),
+                *take,
+            ),
+            "changed_after_shipping": (
+                _("Order {order_ref} was changed on eBay after it had left"),
+                "{changes}",
+                _("Open order"),
+                show,
+            ),
+            "cancelled_here": (
+                _("Order {order_ref} is cancelled in Odoo, and paid and open on eBay"),
+                _("Cancel it at eBay, or reopen it here and send it."),
+                _("Open on eBay"),
+                "action_open_on_ebay",
+            ),
+            "invoice_outdated": (
+                _("Order {order_ref}: eBay changed who gets the invoice"),
+                _("The invoice is posted. Credit it, and make it anew."),
+                _("Credit and invoice anew"),
+                "action_credit_anew",
+            ),
+            "invoice_differs": (
+                _("Order {order_ref} was changed on eBay after it was invoiced"),
+                _("Make an invoice or a credit note of the difference."),
+                _("Open order"),
+                show,
+            ),
+            "bring_back": (
+                _("Order {order_ref} was cancelled: bring back what was picked"),
+                _("{articles} of {transfers} stand packed in the house."),
+                _("Brought back"),
+                "action_brought_back",
+            ),
+        }
+
+    @api.model
+    def _holding(self):
+        """The codes of what is answered before anything of the order may leave."""
+        return (
+            "order_changed_held",
+            "cancel_requested",
+            "refunded_not_shipped",
+            "buyer_missing",
+            "address_incomplete",
+        )
+
+    def _change_still_holds(self):
+        """The same for what eBay changed after the sale order was made."""
+        sale = self.sale_order_id
+        if self.code == "total_differs":  # of one that is confirmed, nobody looks again
+            return sale.state == "sale" and bool(
+                sale.currency_id.compare_amounts(sale.amount_total, sale.ebay_total)
+            )
+        if self.code == "invoice_outdated":  # until that invoice is credited
+            return bool(
+                sale._ebay_posted_invoices().filtered(
+                    lambda move: move.create_date <= self.first_seen_at
+                )
+            )
+        if self.code == "invoice_differs":
+            return not sale._ebay_is_invoiced_right()
+        if self.code == "cancelled_here":
+            return sale.state == "cancel" and self.order_id._is_wanted()
+        return True
+
     def _still_holds(self):
         """What is told once, when the order is built, and stays until it is mended."""
         if self.code == "partner_ambiguous":  # only a person settles it
             return True
         if self.code == "placeholder_used":
             return not self._is_linked()
+        if self.code in STANDS_BY_ITSELF:
+            return self._change_still_holds()
         if self.code == "invoice_failed":
             sale = self.sale_order_id
             return sale.state == "sale" and sale.invoice_status == "to invoice"
@@ -244,7 +342,8 @@ class EbayIssue(models.Model):
 
     def _holds(self):
         """An order that is not built waits; who may, ignores the order itself."""
-        return super()._holds() or self.order_id.state == "blocked"
+        waits = self.order_id.state == "blocked" or self.code == "cancel_requested"
+        return super()._holds() or waits
 
     @api.model
     def _settled_by_hand(self, sales):
@@ -253,14 +352,13 @@ class EbayIssue(models.Model):
         asked = self.sudo().search(
             [
                 ("order_id.sale_order_id", "in", sales.ids),
-                ("code", "in", ("refunded_partly", "refunded_not_shipped")),
+                ("code", "in", list(SETTLED_BY)),
                 ("state", "=", "open"),
             ]
         )
-        for issue in asked:
-            state, code = issue.sale_order_id.state, issue.code
-            if state == "cancel" or (state == "sale" and code == "refunded_partly"):
-                issue._close()
+        asked.filtered(
+            lambda issue: issue.sale_order_id.state in SETTLED_BY[issue.code]
+        )._close()
 
     def _is_linked(self):
         """Whether the next order of what was sold would find its product."""
@@ -350,6 +448,65 @@ class EbayIssue(models.Model):
         self.sale_order_id.check_access("write")
         # sudo: cancelling looks for purchases, which not every seller may read
         self.sale_order_id.sudo()._action_cancel()
+        self._close()
+
+    def action_take_ebays(self):
+        """Button: what eBay says now is what counts."""
+        self._answer("_take")
+
+    def action_keep_ours(self):
+        """Button: what Odoo says is what counts, until eBay says something else."""
+        self._answer("_keep")
+
+    def action_ignore(self):
+        """Button: to leave a change at eBay alone is to keep ours."""
+        changed = self.filtered(lambda issue: issue.code in CHANGED)
+        result = super().action_ignore()
+        for issue in changed:
+            issue.sudo().state = "open"
+            issue.action_keep_ours()
+        return result
+
+    def _answer(self, method):
+        """Either answer, as far as whoever presses may work the inbox and the order."""
+        self.ensure_one()
+        self.check_access("write")
+        if self.state != "open" or self.code not in CHANGED:
+            raise UserError(self.env._("This has been answered already."))
+        self.sale_order_id.check_access("write")
+        # sudo: the answer is applied by the same step that the flow takes
+        getattr(self.env["ebay.order.answer"].sudo(), method)(self.sudo())
+
+    def action_reopen(self):
+        """Button: what was cancelled here goes on; eBay's buyer waits for it."""
+        self.ensure_one()
+        self.check_access("write")
+        if self.state != "open" or self.code != "cancelled_here":
+            raise UserError(self.env._("This has been answered already."))
+        self.sale_order_id.check_access("write")
+        self.sale_order_id.action_draft()
+        self.order_id.sudo()._build_again()  # sudo: as for every try again
+        self._close()
+
+    def action_credit_anew(self):
+        """Button: Odoo's own dialog for a credit note and an invoice in its place."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.fix_label,
+            "res_model": "account.move.reversal",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "active_model": "account.move",
+                "active_ids": self.sale_order_id._ebay_posted_invoices().ids,
+            },
+        }
+
+    def action_brought_back(self):
+        """Button: what was picked is on its shelf again."""
+        self.check_access("write")
         self._close()
 
     def _ask(self, wizard):

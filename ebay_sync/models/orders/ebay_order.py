@@ -54,6 +54,11 @@ class EbayOrder(models.Model):
         groups="ebay_sync.group_ebay_manager",
     )
     payload_hash = fields.Char()
+    applied = fields.Json(
+        groups="ebay_sync.group_ebay_manager,ebay_sync.group_ebay_robot",
+        help="What was last applied of the document to the sale order, fact by fact: "
+        "as eBay said it, and as Odoo said it right after.",
+    )
     ebay_created_at = fields.Datetime("Ordered", index=True)
     ebay_modified_at = fields.Datetime("Changed on eBay")
     detailed_at = fields.Datetime(
@@ -161,6 +166,12 @@ class EbayOrder(models.Model):
         )
         return self.browse(row[0] for row in self.env.cr.fetchall())
 
+    def _is_wanted(self):
+        """Whether eBay's buyer has paid and still waits for the order."""
+        self.ensure_one()
+        paid = self.payment_status in ("PAID", "PARTIALLY_REFUNDED")
+        return self.is_open and paid and self.cancel_state != "IN_PROGRESS"
+
     # -- what the flow says ----------------------------------------------------
 
     def _set_imported(self):
@@ -182,17 +193,21 @@ class EbayOrder(models.Model):
                 }
             )
 
+    def _build_again(self):
+        """Bring the sale orders after their documents once more, in the background."""
+        self.write({"state": "pending", "attempts": 0, "next_try_at": False})
+        for account in self.account_id:
+            account._wake("orders_in")
+
     # -- buttons ---------------------------------------------------------------
 
     def action_build_now(self):
         """Button: try again at once, in the background."""
         self.check_access("read")
         # sudo: to try again is for everybody who works the inbox
-        self.sudo().filtered(lambda order: order.state in ("blocked", "ignored")).write(
-            {"state": "pending", "attempts": 0, "next_try_at": False}
-        )
-        for account in self.account_id:
-            account._wake("orders_in")
+        self.sudo().filtered(
+            lambda order: order.state in ("blocked", "ignored")
+        )._build_again()
 
     def action_ignore(self):
         """Button: this order is none of Odoo's business."""

@@ -91,9 +91,45 @@ class SaleOrder(models.Model):
         result = super().write(vals)
         if "state" in vals and (orders := self.filtered("ebay_order_id")):
             self.env["ebay.issue"]._settled_by_hand(orders)
+            if vals["state"] == "cancel" and not self.env.context.get("ebay_follows"):
+                orders._ebay_cancelled_here()
         if ADDRESSES & vals.keys():
             self.env["ebay.order.address"]._corrected(self.filtered("ebay_order_id"))
         return result
+
+    def _ebay_posted_invoices(self):
+        """The invoices that stand: posted, and not taken back."""
+        # sudo: the robot sees no invoices
+        return self.sudo().invoice_ids.filtered(
+            lambda move: (
+                move.state == "posted"
+                and move.move_type == "out_invoice"
+                and move.payment_state != "reversed"
+            )
+        )
+
+    def _ebay_is_invoiced_right(self):
+        """Whether invoices less credit notes come to the order's total."""
+        moves = self.sudo().invoice_ids.filtered(lambda move: move.state == "posted")
+        total = sum(
+            -move.amount_total if move.move_type == "out_refund" else move.amount_total
+            for move in moves
+        )
+        return not self.currency_id.compare_amounts(total, self.amount_total)
+
+    def _ebay_cancelled_here(self):
+        """Somebody cancels what eBay's buyer has paid and waits for: say so at once."""
+        # sudo: whoever cancels need not know the inbox
+        for order in self.sudo():
+            row = order.ebay_order_id
+            if row._is_wanted():
+                self.env["ebay.issue"]._raise(
+                    row.account_id,
+                    "cancelled_here",
+                    order=row,
+                    order_ref=row.order_ref,
+                    severity="danger",
+                )
 
     def _compute_ebay_url(self):
         for order in self:

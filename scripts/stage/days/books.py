@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from odoo.addons.ebay_sync.flows.orders.odoo_facts import reading_of
 from odoo.addons.ebay_sync.flows.stock_prices.push import ListingPush
 
 from .shop import SELLER, DayShop
@@ -45,6 +46,7 @@ class Books:
                 *self.order_complaints(env, orders),
                 *self.stock_complaints(env, orders),
                 *self.parcel_complaints(env, orders),
+                *self.address_complaints(env),
                 *self.silence(env),
             ]
 
@@ -57,6 +59,10 @@ class Books:
         told = []
         stored = Counter(env["ebay.order"].search([]).mapped("order_ref"))
         sold = env["sale.order"].search([("ebay_account_id", "!=", False)])
+        # those that were paid as one with others stand for nothing on eBay any more
+        sold -= sold.filtered(
+            lambda one: one.state == "cancel" and one.ebay_order_id.state == "ignored"
+        )
         count = Counter(sold.mapped("ebay_order_ref"))
         told += [f"{ref}: {n} sale orders" for ref, n in count.items() if n > 1]
         told += [f"{ref}: sale order of nothing" for ref in count.keys() - orders]
@@ -135,6 +141,31 @@ class Books:
                     f"{ref}: {picking.name} {picking.carrier_tracking_ref} is not "
                     f"reported ({numbers}, {rows.mapped('state')})"
                 )
+        return told
+
+    def address_complaints(self, env: Any) -> list[str]:
+        """What may leave goes where eBay says, unless somebody is asked or decided."""
+        told = []
+        places = {}
+        for one in self.shop.ebay.look("orders")["orders"]:
+            ref = one["orderId"]
+            order = self.shop.ebay.look(f"orders/{ref}")["order"]
+            steps = order.get("fulfillmentStartInstructions") or [{}]
+            contact = steps[0].get("shippingStep", {}).get("shipTo", {})
+            places[ref] = contact.get("contactAddress", {}).get("postalCode")
+        for row in env["ebay.order"].search([("state", "=", "imported")]):
+            sale, place = row.sale_order_id, places.get(row.order_ref)
+            open_ones = sale.picking_ids.filtered(lambda one: one.state in OPEN)
+            decided = "?" in (row.applied or {}).get("odoo", {}).values()
+            asked = row.issue_ids.filtered(_is_open)
+            if not place or not open_ones or decided or asked:
+                continue
+            for picking in open_ones:
+                if picking.partner_id.zip != place:
+                    told.append(
+                        f"{row.order_ref}: {picking.name} goes to "
+                        f"{picking.partner_id.zip}, not {place}"
+                    )
         return told
 
     def silence(self, env: Any) -> list[str]:
@@ -268,17 +299,7 @@ def _wrong(row: Any, sale: Any, order: dict[str, Any]) -> list[str]:
         return ["no sale order"]
     if sale.state == "cancel":
         return []  # whatever was missing in it
-    told = []
-    total = Decimal(order["total"]["value"])
-    if round(Decimal(sale.amount_total), 2) != total:
-        told.append(f"{sale.amount_total} is not {total} ({sale.state})")
-    pieces = {one["lineItemId"]: one["quantity"] for one in order["lineItems"]}
-    lines = {
-        line.ebay_line_ref: line.product_uom_qty
-        for line in sale.order_line.filtered("ebay_line_ref")
-    }
-    if lines != pieces:
-        told.append(f"lines {lines}, not {pieces}")
+    told = [] if asked or _is_a_clerks(row, sale) else _counted(sale, order)
     cancelled = order["cancelState"] == "CANCELED"
     if cancelled and sale.state != "cancel" and not asked:
         told.append(f"cancelled on eBay, {sale.state} here")
@@ -286,6 +307,51 @@ def _wrong(row: Any, sale: Any, order: dict[str, Any]) -> list[str]:
         if order["cancelState"] == "NONE_REQUESTED":
             told.append("paid, and still a quotation")
     return told
+
+
+def _counted(sale: Any, order: dict[str, Any]) -> list[str]:
+    """Lines and total of an order that nobody has touched, against eBay's.
+
+    What eBay refunded as a whole line before it was sent is not sent and not paid.
+    """
+    given_back = {
+        one["lineItemId"]
+        for one in order["lineItems"]
+        if one["refunded"] and one["status"] == "NOT_STARTED"
+    }
+    if len(given_back) == len(order["lineItems"]):
+        given_back = set()
+    told = []
+    total = Decimal(order["total"]["value"]) - sum(
+        (
+            Decimal(one["paid"])
+            for one in order["lineItems"]
+            if one["lineItemId"] in given_back
+        ),
+        Decimal(),
+    )
+    if round(Decimal(sale.amount_total), 2) != total:
+        told.append(f"{sale.amount_total} is not {total} ({sale.state})")
+    pieces = {
+        one["lineItemId"]: one["quantity"]
+        for one in order["lineItems"]
+        if one["lineItemId"] not in given_back
+    }
+    lines = {
+        line.ebay_line_ref: line.product_uom_qty
+        for line in sale.order_line.filtered("ebay_line_ref")
+        if line.product_uom_qty
+    }
+    if lines != pieces:
+        told.append(f"lines {lines}, not {pieces}")
+    return told
+
+
+def _is_a_clerks(row: Any, sale: Any) -> bool:
+    """Whether somebody has changed here what eBay says: it stays as it is."""
+    applied = row.applied or {"ebay": {}, "odoo": {}}
+    readings = reading_of(sale)
+    return any(readings.get(key) != value for key, value in applied["odoo"].items())
 
 
 def _waits(env: Any, ref: str, order: dict[str, Any]) -> list[tuple[int, float]]:

@@ -237,6 +237,62 @@ def confirms_a_quotation(shop: DayShop) -> object:
         return order.name, order.ebay_order_ref
 
 
+@step(1)
+def sends_a_quotation(shop: DayShop) -> object:
+    """To the buyer who has not paid yet."""
+    with shop.at_work() as env:
+        order = one(shop, sales(env, "draft"))
+        order.action_quotation_sent()
+        return order.name, order.ebay_order_ref
+
+
+@step(1)
+def changes_a_line(shop: DayShop) -> object:
+    """Another price or quantity by agreement, or another product instead."""
+    with shop.at_work() as env:
+        lines = sales(env, "draft", "sent", "sale").order_line
+        line = one(shop, lines.filtered("ebay_line_ref"))
+        if not line:
+            return None
+        what = shop.dice.choice(("price", "quantity", "product"))
+        if what == "price":
+            line.price_unit += 1
+        elif what == "quantity":
+            line.product_uom_qty = shop.dice.randint(0, 3)
+        elif line.state in ("draft", "sent"):
+            line.product_id = one(shop, ours(env))
+        return line.order_id.ebay_order_ref, what
+
+
+@step(2)
+def prints_a_list(shop: DayShop) -> object:
+    """Picking begins."""
+    with shop.at_work() as env:
+        picking = one(shop, deliveries(env, "assigned"))
+        picking.printed = True
+        return picking.name, picking.sale_id.ebay_order_ref
+
+
+@step(3)
+def answers_the_inbox(shop: DayShop) -> object:
+    """About what eBay and Odoo say differently."""
+    with shop.at_work() as env:
+        entry = one(
+            shop,
+            env["ebay.issue"].search(
+                [
+                    ("state", "=", "open"),
+                    ("code", "in", ("order_changed", "order_changed_held")),
+                ]
+            ),
+        )
+        if not entry:
+            return None
+        act = shop.dice.choice(("action_take_ebays", "action_keep_ours"))
+        getattr(entry, act)()
+        return entry.order_id.order_ref, act
+
+
 # -- the back office ---------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from odoo.exceptions import UserError
 
 from ...tooling.paths import Problem
 from ..local_ebay import LocalEbay
-from . import buyers, clerks, sellers, trouble
+from . import buyers, clerks, minds, sellers, trouble
 from .books import Books
 from .shop import DayShop
 from .steps import STEPS
@@ -36,7 +36,7 @@ TRIED_AGAIN = {
     *("wanted_at", "wanted_tries", "next_try_at", "attempts", "last_seen_at", "count"),
     *("write_date", "written"),
 }
-PLAYERS = (buyers, clerks, sellers, trouble)
+PLAYERS = (buyers, clerks, minds, sellers, trouble)
 
 
 def play(env: Any, url: str, seed: int, steps: int, rest_every: int, skip=()) -> dict:
