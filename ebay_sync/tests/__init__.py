@@ -16,6 +16,7 @@ from . import (
     test_erasure_traces,
     test_features,
     test_flow,
+    test_fulfilled_by_ebay,
     test_golive,
     test_hostile_settings,
     test_inbox,

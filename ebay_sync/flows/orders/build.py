@@ -16,6 +16,7 @@ from odoo.fields import Command
 from ...compat import try_lock
 from ...mapping.orders.due import order_due, refunds_are_lines
 from ...mapping.orders.facts import GIFT, PRICE, QUANTITY, facts_of, line_of
+from ...mapping.orders.fulfillment import FULFILLED_BY_EBAY
 from ...mapping.orders.merge import Phase, merge, next_base
 from ...mapping.orders.order import map_order
 from ...mapping.orders.payment import PARTIALLY_REFUNDED
@@ -285,6 +286,7 @@ class EbayOrderBuild(models.AbstractModel):
             "ebay_cancel_state": order.cancel.state,
             "ebay_ship_by_at": naive_utc(order.fulfillment.ship_by_at),
             "ebay_service_code": order.fulfillment.service_code,
+            "ebay_ships": order.fulfillment.method == FULFILLED_BY_EBAY,
             "ebay_total": float(order.expected_total),
             "ebay_remitted_tax": float(order.totals.remitted_tax),
             "ebay_buyer_note": order.buyer_note,
@@ -322,7 +324,7 @@ class EbayOrderBuild(models.AbstractModel):
             return
         self.env["ebay.order.holds"]._release(confirmed)
         dates = {order.id: order.date_order for order in confirmed}
-        confirmed.action_confirm()
+        confirmed._confirm_at_once()
         for order in confirmed:  # confirming sets it to now
             order.date_order = dates[order.id]
 

@@ -13,8 +13,10 @@ from . import (
     ebay_order,
     ebay_order_line,
     ebay_tax_rule,
+    fulfilled_by_ebay,
     res_partner,
     sale_order,
     status_words,
+    stock_at_once,
     stock_picking,
 )

@@ -29,7 +29,7 @@ SERVICES_ONLY = SQL(
 # delivery or the rest of it was cancelled, or goods are still to be bought.
 GOODS_NOWHERE = SQL(
     """
-    so.state = 'sale'
+    so.state = 'sale' AND NOT COALESCE(so.ebay_ships, FALSE)
     AND so.ebay_fulfillment_status IS DISTINCT FROM 'FULFILLED'
     AND so.ebay_payment_status IS DISTINCT FROM 'FULLY_REFUNDED'
     AND EXISTS (
