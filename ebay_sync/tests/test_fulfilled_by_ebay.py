@@ -1,6 +1,8 @@
 """Goods that lie at eBay: nobody here can ship them a second time."""
 
-from .orders import FixCase, fixture, simple_order
+from datetime import datetime, timedelta, timezone
+
+from .orders import FixCase, ebay_time, fixture, simple_order
 
 
 class TestFulfilledByEbay(FixCase):
@@ -10,7 +12,8 @@ class TestFulfilledByEbay(FixCase):
             line["sku"] = "SKU-1"
         order.update(changes)
         self.account.confirm_rule = "always"
-        self.pull(self.changed(order))
+        hour_ago = datetime.now(timezone.utc) - timedelta(hours=1)
+        self.pull({**order, "lastModifiedDate": ebay_time(hour_ago)})
         return order, self.sale(order["orderId"])
 
     def test_there_is_no_transfer_that_somebody_could_ship(self):
