@@ -231,7 +231,7 @@ def may_be_filled(model, field):
         and field.store
         and not (field.readonly or field.required or field.related or field.compute)
         and not (field.groups or field.translate or field.company_dependent)
-        and not field.automatic
+        and field.name not in models.MAGIC_COLUMNS
         and field.name not in OWN[model]
         and not field.name.startswith(OWN_BEGINNINGS)
         and not field.name.endswith(OWN_ENDS)
