@@ -204,7 +204,7 @@ class TestTaxNumbers(StoryCase):
 
         def refuse(partners, vals):
             if vals.get("vat") == "IT999":
-                raise ValidationError("The VAT number does not seem to be valid.")
+                raise ValidationError(self.env._("No valid number."))
             return write(partners, vals)
 
         self.startPatcher(patch.object(Partner, "write", refuse))

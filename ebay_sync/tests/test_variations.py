@@ -1,7 +1,10 @@
 """A variation is the same thing for the mirror, an order, the shelf and the inbox."""
 
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
+from odoo.addons.ebay_sync.flows.orders.lines_of_listings import OF_LISTING
+from odoo.addons.ebay_sync.flows.stock_prices.stock_levels import StockLevels
 from odoo.addons.ebay_sync.mapping.listings.variation import rows_meant, variation_key
 
 from .case_player import StoryCase
@@ -196,10 +199,6 @@ class TestVariations(StoryCase):
             ]
         )
         self.env.flush_all()
-        from odoo.tools import SQL
-
-        from odoo.addons.ebay_sync.flows.orders.lines_of_listings import OF_LISTING
-
         found = self.env.execute_query(
             SQL(
                 "SELECT line.id, listing.id FROM ebay_order_line line "
@@ -237,8 +236,6 @@ class TestVariations(StoryCase):
         self.assertEqual(levels.net(self.shirts["M"].id), 10)
 
     def levels(self):
-        from odoo.addons.ebay_sync.flows.stock_prices.stock_levels import StockLevels
-
         return StockLevels(self.account, list(p.id for p in self.shirts.values()))
 
 

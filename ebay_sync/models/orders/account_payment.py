@@ -8,6 +8,7 @@ class AccountPayment(models.Model):
 
     def _compute_outstanding_account_id(self):
         """Not on an outstanding account: there is no bank statement to wait for."""
-        super()._compute_outstanding_account_id()
+        result = super()._compute_outstanding_account_id()
         if account := self.env.context.get("ebay_clearing_account"):
             self.outstanding_account_id = account
+        return result

@@ -27,8 +27,9 @@ class SaleOrderLine(models.Model):
     @api.depends("order_id.ebay_ships", "order_id.ebay_fulfillment_status")
     def _compute_qty_delivered(self):
         """Without a transfer, eBay's word says that it was delivered."""
-        super()._compute_qty_delivered()
+        result = super()._compute_qty_delivered()
         for line in self:
             order = line.order_id
             if order.ebay_ships and order.ebay_fulfillment_status == "FULFILLED":
                 line.qty_delivered = line.product_uom_qty
+        return result
