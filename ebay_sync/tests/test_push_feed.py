@@ -4,6 +4,8 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -13,6 +15,8 @@ from odoo.addons.ebay_sync.flows.stock_prices import push_feed
 from .fake_shelf import refusal, silence
 from .orders import ebay_time
 from .stock_case import StockCase
+
+RUN_LOGGER = "odoo.addons.ebay_sync.flows.engine.run"
 
 
 @tagged("post_install", "-at_install")
@@ -190,11 +194,11 @@ class TestPushFeed(StockCase):
 
         def die(name):
             if name == place:
-                raise RuntimeError("killed")
+                raise SerializationFailure("the transaction is gone")
 
         self.feed.trouble = die
-        with mute_logger("odoo.addons.ebay_sync.flows.engine.run"):
-            self.assertEqual(self.push().state, "failed")
+        with mute_logger(RUN_LOGGER):
+            self.assertEqual(self.push().state, "interrupted")
         self.feed.trouble = lambda name: None
         log = self.push()
         self.assertEqual(log.state, "done", log.message)
@@ -222,15 +226,15 @@ class TestPushFeed(StockCase):
 
         def second_fails(flow, chunk, *rest):
             if flow.feed.read_count:
-                raise RuntimeError("killed")
+                raise SerializationFailure("the transaction is gone")
             return real(flow, chunk, *rest)
 
         with (
             patch.object(push_feed, "ANSWERS_AT_ONCE", 2),
             patch.object(push_feed.PushFeed, "_settle", second_fails),
-            mute_logger("odoo.addons.ebay_sync.flows.engine.run"),
+            mute_logger(RUN_LOGGER),
         ):
-            self.assertEqual(self.push().state, "failed")
+            self.assertEqual(self.push().state, "interrupted")
         self.assertEqual(self.uploads().read_count, 2)
         log = self.push()
         self.assertEqual(log.updated_count, 4)
@@ -246,6 +250,7 @@ class TestPushFeed(StockCase):
         self.feed.trouble = fail
         return self.old()
 
+    @mute_logger(RUN_LOGGER)
     def test_refused_files_go_by_calls(self):
         for place in ("create", "upload", "look", "download"):
             with self.subTest(place=place):
@@ -259,6 +264,7 @@ class TestPushFeed(StockCase):
                 self.uploads().unlink()
                 self.Listing.search([]).unlink()
 
+    @mute_logger(RUN_LOGGER)
     def test_after_a_failed_file_calls_for_a_while(self):
         self.failing("create", refusal("160022"))
         self.push()
@@ -298,6 +304,7 @@ class TestPushFeed(StockCase):
         self.assertEqual(self.uploads().state, "failed")
         self.assertEqual(self.shown(listings), [5] * 6, "by calls, in the same run")
 
+    @mute_logger(RUN_LOGGER)
     def test_no_listing_waits_for_ever(self):
         now = datetime.now(timezone.utc)
         for trouble in (silence(), Transient("down"), RateLimited(until=now)):
