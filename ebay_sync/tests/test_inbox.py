@@ -1,7 +1,11 @@
 """The inbox's buttons: each says what it does, in the reader's language."""
 
-from lxml import etree
+from unittest.mock import patch
 
+from lxml import etree
+from psycopg2.errors import SerializationFailure
+
+from odoo.sql_db import Cursor
 from odoo.tests import tagged
 
 from .common import EbayCase
@@ -42,3 +46,49 @@ class TestInboxButtons(EbayCase):
         [english] = self.labels("ebay.issue", "list", "product_archived")
         self.assertEqual(english, "Show zero on eBay")
         self.assertNotEqual(polish, english)
+
+
+@tagged("post_install", "-at_install")
+class TestRaisedTwice(EbayCase):
+    """Two transactions say the same at the same time: no error, and one entry."""
+
+    def raised(self):
+        return self.env["ebay.issue"]._raise(
+            self.account, "x", cause="A", record=self.account, what="tea"
+        )
+
+    def standing(self):
+        return self.env["ebay.issue"].search([("code", "=", "x")])
+
+    def test_it_stands_there_complete(self):
+        self.assertFalse(self.account.issue_ids.filtered(lambda one: one.code == "x"))
+        issue = self.raised()
+        self.assertEqual(issue, self.standing())
+        self.assertIn(issue, self.account.issue_ids)
+        issue.invalidate_recordset()
+        self.assertEqual(issue.details, {"what": "tea"})
+        self.assertEqual(issue.company_id, self.account.company_id)
+        self.assertEqual((issue.severity, issue.severity_rank), ("warning", 1))
+        self.assertTrue(issue.first_seen_at and issue.last_seen_at)
+        self.assertEqual((issue.state, issue.count), ("open", 1))
+        self.assertEqual(self.raised(), issue)
+        self.assertEqual(issue.count, 2)
+
+    def test_what_another_put_there_meanwhile_stays_alone(self):
+        issue = self.raised()
+        model = type(issue)
+        with patch.object(model, "search", lambda rows, *a, **k: rows.browse()):
+            self.assertFalse(self.raised())
+        self.assertEqual(self.standing(), issue)
+
+    def test_what_this_transaction_does_not_see_yet_is_no_error(self):
+        execute = Cursor.execute
+
+        def collides(cr, query, *values, **options):
+            if "INSERT INTO ebay_issue" in str(getattr(query, "code", query)):
+                raise SerializationFailure("could not serialize access")
+            return execute(cr, query, *values, **options)
+
+        with patch.object(Cursor, "execute", collides):
+            self.assertFalse(self.raised())
+        self.assertTrue(self.raised(), "and the transaction goes on")

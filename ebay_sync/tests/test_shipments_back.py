@@ -139,6 +139,32 @@ class TestTracking(ShipmentCase):
         self.assertIn("correction_refused", self.codes())
         self.assertFalse(self.shipments(sale).correction)
 
+    @mute_logger(RUN)
+    def test_a_correction_is_sent_while_who_asked_may_ask(self):
+        sale = self.order()
+        picking = self.leave(sale.picking_ids, "WRONG1")
+        self.send()
+        complete = self.ebay.complete_sale
+
+        def refuse(*_args, **_values):
+            raise rejected("37", "Not like this")
+
+        self.ebay.complete_sale = refuse
+        picking.carrier_tracking_ref = "RIGHT1"
+        self.send()
+        self.ebay.complete_sale = complete
+        parcel = self.shipments(sale)
+        parcel.with_user(self.user).action_correct()
+        self.assertEqual(parcel.correction_by_id, self.user)
+        self.user.active = False
+        self.send()
+        self.assertEqual(parcel.told_tracking, "WRONG1")
+        self.assertFalse(parcel.correction or parcel.correction_by_id)
+        self.assertIn("asker_gone", self.codes())
+        parcel.with_user(self.manager).action_correct()
+        self.send()
+        self.assertEqual(parcel.told_tracking, "RIGHT1")
+
     def test_unusable_numbers_are_asked_about(self):
         for ref, text, code in (
             ("A-1", "ÄÖÜ-123", "tracking_unreadable"),

@@ -114,7 +114,7 @@ def test_an_account_is_connected_declined_revoked_and_connected_again(desk):
 
 # Two states as Odoo signs them: one of an hour ago, one of somebody else.
 STATES = """
-from odoo.addons.ebay_sync.models import ebay_oauth_state as states
+from odoo.addons.ebay_sync.models.account import ebay_oauth_state as states
 
 account = env["ebay.account"].browse({account}).with_user(env.ref("base.user_admin"))
 others = account.with_user(env.ref("base.user_root"))

@@ -467,3 +467,44 @@ def _is_open(name: str, value: ast.expr) -> bool:
     if is_made and "inverse" in options:
         return True
     return not (is_closed or is_made or is_written_elsewhere)
+
+
+@rule
+def related_fields_say_whose_eyes(source: Source) -> Iterator[Finding]:
+    """Odoo reads related fields as superuser: over a company's border, too."""
+    if source.part not in ("models", "wizards"):
+        return
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+            continue
+        options = {one.arg: _plain(one.value) for one in node.value.keywords}
+        path = options.get("related")
+        # the company of a row is stored for the rules: nobody's eyes
+        kept = options.get("store") and str(path).endswith(".company_id")
+        if not path or kept or options.get("related_sudo") is False:
+            continue
+        if "superuser" not in _comment_above(source, node.lineno):
+            yield node.lineno, "related_sudo=False, or a comment: superuser, and why"
+
+
+@rule
+def wizards_say_why_they_sudo(source: Source) -> Iterator[Finding]:
+    """A wizard acts with the user's rights; else a comment says what was checked."""
+    if source.part != "wizards":
+        return
+    lines = source.text.splitlines()
+    for line, text in enumerate(lines, 1):
+        if ".sudo()" not in text.partition("#")[0]:
+            continue
+        if "sudo:" not in text and "sudo" not in _comment_above(source, line):
+            yield line, "a comment `sudo: why`, behind a check"
+
+
+def _comment_above(source: Source, line: int) -> str:
+    """The comment that ends right above a line."""
+    said: list[str] = []
+    for text in reversed(source.text.splitlines()[: line - 1]):
+        if not text.strip().startswith("#"):
+            break
+        said.append(text)
+    return "\n".join(reversed(said))

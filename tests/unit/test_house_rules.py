@@ -129,6 +129,16 @@ BAD = {
             "    ebay_a = fields.Char(compute='_a', inverse='_b')",
         ),
     ],
+    "related_fields_say_whose_eyes": [
+        (
+            "ebay_sync/models/shipments/x.py",
+            "class X(models.Model):\n    # the number\n"
+            '    ref = fields.Char(related="sale_id.name")',
+        ),
+    ],
+    "wizards_say_why_they_sudo": [
+        ("ebay_sync/wizards/orders/x.py", "rows = self.rows.sudo().search([])"),
+    ],
     "nothing_is_unfinished": [
         ("ebay_sync/flows/orders/orders_in.py", "# to" + "do: later"),
         ("scripts/setup", "# FIX" + "ME"),
@@ -142,6 +152,11 @@ BAD = {
 
 # What a rule must let pass, where a careless pattern would not.
 GOOD = [
+    (
+        "ebay_sync/models/shipments/x.py",
+        "class X(models.Model):\n    # superuser: it is theirs\n"
+        '    ref = fields.Char(related="sale_id.name", readonly=True)',
+    ),
     ("ebay_sync/models/account/client.py", "from ...ebay_api import transport"),
     ("ebay_sync/models/account/__init__.py", "from . import ebay_account"),
     ("ebay_sync/models/account/stock.py", "from ...mapping.values import money"),

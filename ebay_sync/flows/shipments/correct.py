@@ -11,8 +11,10 @@ from odoo import api, fields, models
 from ...compat import try_lock
 from ...ebay_api.errors import Rejected
 from ...mapping.shipments import shipment as parcels
+from ...models.engine.ebay_access_mixin import USER
 from ...models.shipments.ebay_shipment import GIVE_UP_AFTER_TRIES
 from ..engine.run import explain
+from ..engine.wishes import Wishes
 
 AT_ONCE = 20
 
@@ -26,7 +28,7 @@ class EbayShipmentCorrect(models.AbstractModel):
     @api.model
     def _correct_due(self, run):
         """Send the tracking numbers that changed; naturally repeatable."""
-        rows = self._due(run.account)
+        rows = self._lawful(run, self._due(run.account))
         if not rows:
             return
         orders = self.env["ebay.flow.shipments.out"]._read_orders(
@@ -56,6 +58,16 @@ class EbayShipmentCorrect(models.AbstractModel):
             order="id",
             limit=AT_ONCE,
         )
+
+    @staticmethod
+    def _lawful(run, rows):
+        """Without what was asked for by somebody who may not ask for it any more."""
+        asked = rows.filtered(
+            lambda one: one.correction == "due" and one.correction_by_id
+        )
+        void = asked - Wishes(run, USER).standing(asked, "correction_by_id")
+        void.write({"correction": False, "correction_by_id": False})
+        return rows - void
 
     def _treat(self, run, row, order):
         """See what eBay has; send ours only if that changes nothing else."""

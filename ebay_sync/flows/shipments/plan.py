@@ -326,7 +326,14 @@ class EbayShipmentPlan(models.AbstractModel):
                 row.told_tracking,
                 row.told_carrier,
             ):
-                row.write({"correction": "due", "attempts": 0, "next_try_at": False})
+                row.write(
+                    {
+                        "correction": "due",
+                        "correction_by_id": False,
+                        "attempts": 0,
+                        "next_try_at": False,
+                    }
+                )
 
 
 def _by_package(line):

@@ -345,7 +345,7 @@ class EbayFlowShipmentsOut(models.AbstractModel):
         if ebay_parcels is None or any(one.tracking_number for one in ebay_parcels):
             row._tell("shipped_elsewhere", severity="info")
         else:
-            row.correction = "due"
+            row.write({"correction": "due", "correction_by_id": False})
 
     def _not_shown(self, run, row):
         """eBay does not show the order under this number: it may have a new one."""

@@ -93,7 +93,7 @@ class EbayIssue(models.Model):
             reason=str(error)[:300],
             request_ref=error.request_id,
         )
-        if not before and code in URGENT:
+        if issue and not before and code in URGENT:
             account._tell_managers(issue.summary, issue.advice)
         return issue
 

@@ -12,6 +12,10 @@ robot), and so do buttons, by ``sudo()`` behind a check of who pressed them. One
 fields are not named: their rows say themselves what may be set of them.
 
 Of Odoo's own models only the ``ebay_*`` fields are looked after.
+
+A ``related`` field is read with the reader's rights (``related_sudo=False``), or a
+comment says why as superuser. The company of what a row belongs to is stored, so that
+the rules find it: there is one value for everybody, which is no reader's.
 """
 
 from odoo import api, models

@@ -1,9 +1,14 @@
+import json
 from collections import defaultdict
 from copy import deepcopy
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
+from ...compat import hold_row
 from .ebay_access_mixin import USER
 
 STATES = [("open", "Open"), ("done", "Done"), ("ignored", "Ignored")]
@@ -61,6 +66,8 @@ class EbayIssue(models.Model):
     order_id = fields.Many2one(
         "ebay.order", index=True, ondelete="cascade", readonly=True
     )
+    # superuser: a salesperson who sees only own orders sees which one an entry is
+    # about, and opens it with the own rights; it is of the entry's company
     sale_order_id = fields.Many2one(related="order_id.sale_order_id")
     res_model = fields.Char("Model", readonly=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
@@ -145,7 +152,10 @@ class EbayIssue(models.Model):
 
     @api.model
     def _raise(self, account, code, cause="", order=None, record=None, **details):
-        """Put something into the inbox, or count it when it stands there already."""
+        """Put something into the inbox, or count it when it stands there already.
+
+        Returns the entry; none when another transaction puts it there at this moment.
+        """
         severity = details.pop("severity", "warning")
         domain = [
             ("account_id", "=", account.id),
@@ -171,18 +181,58 @@ class EbayIssue(models.Model):
             if issue.state == "ignored" and issue._holds():
                 issue.write(REOPENED)
             return issue
-        return self.sudo().create(
+        return self.sudo()._add(
+            account,
             {
-                "account_id": account.id,
                 "code": code,
-                "cause": cause or False,
-                "details": details,
+                "cause": cause or None,
+                "details": json.dumps(details) if details else None,
                 "severity": severity,
-                "order_id": order.id if order else False,
-                "res_model": record._name if record else False,
-                "res_id": record.id if record else False,
-            }
+                "order_id": order.id if order else None,
+                "res_model": record._name if record else None,
+                "res_id": record.id if record else None,
+            },
         )
+
+    @api.model
+    def _add(self, account, values):
+        """Insert an open entry unless another transaction is faster; returns it.
+
+        What the row points to is held first: that may fail, and the work is done again
+        (``CONCURRENCY``). Then only the same entry of another transaction can collide,
+        and that stands in the inbox.
+        """
+        self.flush_model()
+        order = self.env["ebay.order"].browse(values["order_id"] or ())
+        for parent in (account, order, self.env.user):
+            if parent:
+                hold_row(parent)
+        ranks = [name for name, _label in SEVERITIES]
+        now = fields.Datetime.now()
+        values = {
+            **values,
+            **{"account_id": account.id, "company_id": account.company_id.id},
+            **{"severity_rank": ranks.index(values["severity"]), "state": "open"},
+            **{"count": 1, "first_seen_at": now, "last_seen_at": now},
+            **{"create_uid": self.env.uid, "write_uid": self.env.uid},
+            **{"create_date": now, "write_date": now},
+        }
+        statement = SQL(
+            "INSERT INTO ebay_issue (%s) VALUES %s ON CONFLICT DO NOTHING RETURNING id",
+            SQL(", ").join(map(SQL.identifier, values)),
+            tuple(values.values()),
+        )
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(statement, log_exceptions=False)
+                found = self.env.cr.fetchone()
+        except SerializationFailure:  # made since this transaction began
+            return self.browse()
+        account.invalidate_recordset(["issue_ids"])
+        order.invalidate_recordset(["issue_ids"])
+        issue = self.browse(found or ())
+        issue.modified(list(values), create=True)
+        return issue
 
     def _still_holds(self):
         """Whether it is still so, though the flow did not say it again this time.

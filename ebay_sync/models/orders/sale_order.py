@@ -77,6 +77,8 @@ class SaleOrder(models.Model):
         prefetch=APART,
     )
     ebay_url = fields.Char("Order on eBay", compute="_compute_ebay_url")
+    # superuser: a salesperson may not read eBay's order; an entry that is shown is read
+    # with the reader's own rights
     ebay_issue_ids = fields.One2many(related="ebay_order_id.issue_ids")
 
     # An eBay order becomes one sale order, whatever happens.

@@ -13,9 +13,11 @@ class StockPicking(models.Model):
         compute_sudo=True,  # every clerk must see why a transfer may not leave
         help="Answer the entry in eBay's inbox, then it can be validated.",
     )
+    # superuser: who packs needs no right on sale orders to see what the buyer asked for
     ebay_buyer_note = fields.Text(
         "Buyer's note (eBay)", related="sale_id.ebay_buyer_note", related_sudo=True
     )
+    # superuser: the same
     ebay_gift = fields.Text(
         "Gift (eBay)", related="sale_id.ebay_gift", related_sudo=True
     )

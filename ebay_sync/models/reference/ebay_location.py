@@ -82,7 +82,9 @@ class EbayLocation(models.Model):
         check_company=True,
         help="The only warehouse with the same name or the same address.",
     )
-    checked_at = fields.Datetime(related="account_id.reference_checked_at")
+    checked_at = fields.Datetime(
+        related="account_id.reference_checked_at", related_sudo=False
+    )
 
     @api.onchange("warehouse_id")
     def _onchange_warehouse_id(self):

@@ -76,7 +76,9 @@ class EbayPolicy(models.Model):
         readonly=True,
         help="eBay's returnShippingCostPayer: BUYER or SELLER.",
     )
-    checked_at = fields.Datetime(related="account_id.reference_checked_at")
+    checked_at = fields.Datetime(
+        related="account_id.reference_checked_at", related_sudo=False
+    )
 
     @api.model
     def _kinds(self):

@@ -58,7 +58,10 @@ class EbayShipment(models.Model):
     sale_order_id = fields.Many2one(
         "sale.order", required=True, index=True, ondelete="cascade", check_company=True
     )
+    # superuser: who may see the parcel may see which order it is of and when it is due;
+    # order and product are of the parcel's company
     order_ref = fields.Char(related="sale_order_id.ebay_order_ref")
+    # superuser: the same
     ship_by_at = fields.Datetime(related="sale_order_id.ebay_ship_by_at")
     picking_id = fields.Many2one(
         "stock.picking",
@@ -95,6 +98,9 @@ class EbayShipment(models.Model):
     correction = fields.Selection(
         [("due", "To be sent"), ("sending", "Being sent")],
         help="A new tracking number for a parcel that eBay already knows.",
+    )
+    correction_by_id = fields.Many2one(
+        "res.users", "Correction asked for by", copy=False
     )
 
     asks_about = fields.Selection(
@@ -271,7 +277,12 @@ class EbayShipment(models.Model):
         """Button: send the tracking number of Odoo over the one that eBay has."""
         self._must_be("sent")
         self.sudo().write(  # sudo: checked above
-            {"correction": "due", "attempts": 0, "next_try_at": False}
+            {
+                "correction": "due",
+                "correction_by_id": self.env.uid,
+                "attempts": 0,
+                "next_try_at": False,
+            }
         )
         self._issues()._close()
         self._wake()
@@ -352,6 +363,7 @@ class EbayShipmentLine(models.Model):
     sale_line_id = fields.Many2one(
         "sale.order.line", "Sold line", index=True, ondelete="set null"
     )
+    # superuser: what lies in a parcel is seen with the parcel
     product_id = fields.Many2one(related="sale_line_id.product_id")
     line_item_ref = fields.Char("eBay line", required=True, help="eBay's lineItemId.")
     quantity = fields.Integer(required=True)

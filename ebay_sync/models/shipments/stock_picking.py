@@ -33,6 +33,7 @@ class StockPicking(models.Model):
         help="When its parcels were put into the outbox for eBay.",
         prefetch=APART,
     )
+    # superuser: who packs needs no right on sale orders to see when it is due
     ebay_ship_by_at = fields.Datetime(
         "Ship by (eBay)", related="sale_id.ebay_ship_by_at", related_sudo=True
     )

@@ -180,6 +180,8 @@ class EbayHeldPushLine(models.Model):
     )
     company_id = fields.Many2one(related="held_id.company_id", store=True)
     listing_id = fields.Many2one("ebay.listing", required=True, ondelete="cascade")
+    # superuser: the product of a listing of the same company; who decides about the
+    # list need not have rights on products
     product_id = fields.Many2one(related="listing_id.product_id")
     before = fields.Float("Now on eBay", digits=(16, 2))
     after = fields.Float("Would become", digits=(16, 2))

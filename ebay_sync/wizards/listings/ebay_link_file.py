@@ -39,6 +39,7 @@ class EbayLinkFile(models.TransientModel):
     def action_export(self):
         """Button: make the file, and show it for downloading."""
         self.ensure_one()
+        self.account_id.check_access("read")
         domain = [("account_id", "=", self.account_id.id)]
         if self.only_unlinked:
             domain += [("product_id", "=", False), ("ignored", "=", False)]
@@ -79,6 +80,7 @@ class EbayLinkFile(models.TransientModel):
         self.ensure_one()
         if not self.content:
             raise UserError(self.env._("Choose the file first."))
+        self.account_id.check_access("read")
         listings = self.env["ebay.listing"]
         listings.check_access("write")
         try:
@@ -199,6 +201,7 @@ class EbayLinkFile(models.TransientModel):
         )
 
     def _say(self, text):
+        self.check_access("write")
         self.sudo().result = text  # sudo: what came of it is not the person's to write
 
     def _again(self):

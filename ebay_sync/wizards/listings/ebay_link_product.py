@@ -108,6 +108,7 @@ class EbayLinkProduct(models.TransientModel):
         )
 
     def _listings(self):
+        self.issue_id.check_access("write")
         # sudo: linking is the fix that the inbox offers to every eBay user, who may
         # write the entry; the account is the entry's
         return self.env["ebay.listing"].sudo()

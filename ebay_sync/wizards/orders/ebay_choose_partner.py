@@ -128,8 +128,9 @@ class EbayChoosePartner(models.TransientModel):
         }
         if former.ebay_is_placeholder:
             values["name"] = partner.name
-        # as the flow would have made it: what came from eBay goes with an erasure
         robot = self.env.ref("ebay_sync.user_ebay_robot")
+        # sudo: the partner has been checked (action_choose); and by the robot, as the
+        # flow would have made it: what came from eBay goes with an erasure
         return same[:1] or partner.with_user(robot).sudo().create(
             {**values, "type": "delivery", "parent_id": partner.id}
         ).with_env(partner.env)

@@ -74,6 +74,8 @@ class EbayMapTax(models.TransientModel):
                     tax=self.tax_id.name,
                 )
             )
+        # sudo: whoever may write the entry (checked above) lets the orders go on that
+        # wait for the same, colleagues' ones as well; all are of the entry's account
         waiting = issue.sudo().search(
             [
                 ("account_id", "=", issue.account_id.id),
@@ -115,13 +117,14 @@ class EbayMapTax(models.TransientModel):
                     "quotation's lines and try again."
                 )
             )
-        # sudo: mapping is the fix that the inbox offers to every eBay user; who did it
-        # stands in the account's chatter
+        # sudo: the entry was checked (action_map); mapping is the fix that the inbox
+        # offers to every eBay user; who did it stands in the account's chatter
         Rule = self.env["ebay.tax.rule"].sudo()
         place = {
             "account_id": self.issue_id.account_id.id,
             "country_id": country.id,
         }
+        # sudo: a tax of several is made of others, which only accountants may read
         rate = Rule._rate_of(self.tax_id.sudo())
         same = Rule.search([(name, "=", value) for name, value in place.items()])
         same = same.filtered(lambda rule: abs(rule.rate - rate) < 0.00005)

@@ -66,7 +66,8 @@ class EbayBuyerData(models.TransientModel):
         partners, orders = self._somebody()
         document = self.env["ebay.buyer.document"]._document(partners, orders)
         text = json.dumps(document, indent=2, ensure_ascii=False, default=str)
-        self.sudo().write(  # sudo: what was found is not for the person to write
+        # sudo: what was found (by a check of each row) is not for the person to write
+        self.sudo().write(
             {
                 "file": base64.b64encode(text.encode()),
                 "filename": f"buyer-{fields.Date.today()}.json",
