@@ -88,7 +88,7 @@ def run_to_the_end(shop: Shop, query: str, seconds: float = 2 * PATIENCE) -> Non
 
 @pytest.mark.logs(
     "GetMyeBaySelling failed",
-    "eBay listings_in (will be tried again|failed)",
+    r"eBay listings_in, account \d+: ",
     "Job .* timed out",
 )
 def test_a_backfill_that_is_killed_goes_on_and_is_whole(seller):

@@ -39,7 +39,7 @@ FAULTS = [
     {"fault": "malformed_json", "operation": "getOrders", "probability": 0.1},
 ]
 EBAY_FAILS = (
-    "eBay (stock|orders)_(in|out) (will be tried again|failed|gave way)",
+    r"eBay (stock|orders)_(in|out), account \d+: ",
     "(bulkUpdatePriceQuantity|ReviseInventoryStatus|getOrders?) failed",
 )
 SHOWN = "SELECT listing_ref, sku, quantity_wanted FROM ebay_listing ORDER BY id"

@@ -42,8 +42,7 @@ FAULTS = (
 pytestmark = pytest.mark.logs(
     "getOrders? failed",
     "getPublicKey failed",
-    "eBay orders_in will be tried again",
-    "eBay orders_in failed: eBay's answer",
+    r"eBay orders_in, account \d+: ",
     r"eBay account \d+, push not checked",
 )
 NEVER = ("bad query", "Traceback", " ERROR ", " CRITICAL ")
