@@ -151,7 +151,10 @@ class TestOrderTaxChoice(FixCase):
         issue.action_try_again()
         self.run_flow("orders_in")
         self.assertEqual(issue.state, "open")
-        self.stored("T-1").action_ignore()
+        with self.assertRaises(UserError):
+            self.stored("T-1").action_ignore()  # its quotation is in Odoo
+        self.press(issue).action_map()
+        self.run_flow("orders_in")
         self.assertEqual(issue.state, "done")
         self.assertFalse(self.account.held_reason)
 
@@ -307,7 +310,7 @@ class TestOrderLanguage(FixCase):
         self.assertIn("Rundung der Einzelpreise", names)
         issue = self.issue("A-2", "product_missing")
         german = issue.with_context(lang="de_DE").summary
-        self.assertEqual(self.stored("A-2").message, german)
+        self.assertIn(german, self.stored("A-2").message)
         english = issue.with_context(lang="en_US").summary
         self.assertNotEqual(german, english)
 

@@ -364,6 +364,8 @@ class EbayOrderBuild(models.AbstractModel):
         """Imported or blocked; the inbox says why, and forgets what is mended."""
         done = self.env["ebay.order"]
         for plan in plans:
+            if plan.blockers:
+                plan.row.state = "blocked"  # first: what it waits for is never ignored
             kept = self._tell(account, plan)
             open_issues = plan.row.issue_ids.filtered(lambda one: one.state == "open")
             over = open_issues - kept
