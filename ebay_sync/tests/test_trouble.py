@@ -27,7 +27,7 @@ from odoo.addons.ebay_sync.flows.engine.trouble import (
 from odoo.addons.ebay_sync.mapping.values.errors import MappingError
 
 from .common import token
-from .reference import FakeReference
+from .reference import FakeReference, node
 from .stock_case import StockCase
 
 RUN = "odoo.addons.ebay_sync.flows.engine.run"
@@ -369,7 +369,7 @@ class TestStoryOfOneForbiddenCall(TroubleCase):
         story = json.loads(STORY.read_text(encoding="utf-8"))
         self.steps = story["steps"]
         self.reference = FakeReference()
-        self.reference.plant("77", "1")
+        self.reference.plant("77", "1", node("1"))
 
     @contextmanager
     def speaks(self):
@@ -432,5 +432,6 @@ class TestStoryOfOneForbiddenCall(TroubleCase):
         self.assertEqual(issue.fix_label, "Reconnect with this permission")
         self.assertIn("Everything else continues", issue.with_user(self.manager).advice)
         del self.reference.errors["fulfillment_policies"]
-        self.assertEqual(self.run_step("reference_in").state, "done")
+        log = self.run_step("reference_in")
+        self.assertEqual(log.state, "done", log.message)
         self.assertEqual(issue.state, "done")

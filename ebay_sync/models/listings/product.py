@@ -57,6 +57,7 @@ class ProductProduct(models.Model):
 
     def action_view_ebay_listings(self):
         """Open what sells this product on eBay."""
+        self.check_access("read")
         self.env["ebay.listing"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "ebay_sync.ebay_listing_action"
