@@ -20,6 +20,9 @@ def move_to(order, **address):
         contact["contactAddress"].update(address)
 
 
+INVALID = "The VAT number does not seem to be valid."
+
+
 @tagged("post_install", "-at_install")
 class TestStates(StoryCase):
     def test_puerto_rico_is_a_country_of_its_own(self):
@@ -204,7 +207,7 @@ class TestTaxNumbers(StoryCase):
 
         def refuse(partners, vals):
             if vals.get("vat") == "IT999":
-                raise ValidationError(self.env._("No valid number."))
+                raise ValidationError(INVALID)
             return write(partners, vals)
 
         self.startPatcher(patch.object(Partner, "write", refuse))
