@@ -124,7 +124,7 @@ class DayShop:
             scopes=tuple(given.get("scopes", ())),
         )
         env["ebay.token"]._store(account, "user", token)
-        account.write(
+        account.sudo().write(  # as connecting does: nobody sets this by hand
             {
                 "state": "connected",
                 "mode": "live",
