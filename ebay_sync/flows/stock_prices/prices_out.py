@@ -159,7 +159,10 @@ class EbayFlowPricesOut(models.AbstractModel):
                 "price_problem = new.problem, "
                 "price_computed_at = now() at time zone 'UTC' "
                 "FROM unnest(%s, %s::numeric[], %s::varchar[]) "
-                "AS new(id, price, problem) WHERE ebay_listing.id = new.id",
+                "AS new(id, price, problem) WHERE ebay_listing.id = new.id "
+                # what comes out the same is not written once more
+                "AND (price_computed_at IS NULL OR (price_wanted, price_problem) "
+                "IS DISTINCT FROM (new.price, new.problem))",
                 ids,
                 prices,
                 problems,
