@@ -87,7 +87,7 @@ class EbayAccount(models.Model):
     def _held(self):
         """What waits until somebody decides, in words: pushes, orders, parcels."""
         self.ensure_one()
-        mine = [("account_id", "=", self.id)]
+        mine = [("account_id", "=", self._origin.id)]
         pushes = self.env["ebay.held.push"].search([*mine, ("state", "=", "waiting")])
         said = [push._sentence() for push in pushes]
         orders = self.env["ebay.order"].search_count([*mine, ("state", "=", "blocked")])
