@@ -255,28 +255,29 @@ class StockLevels:
 
         That is: orders not built, and quotations nobody has confirmed, in all accounts
         of the company, because they sell from the same shelf. A quotation's line counts
-        for the product it holds, whatever its listing was linked to since; what the
-        quotation lacks counts for the product that its listing has now.
+        for the product it holds, whatever its listing was linked to since, and for as
+        many as eBay sold; what the quotation lacks counts for the product that its
+        listing has now.
         """
         self.env.flush_all()
         quoted = self.env.execute_query(
             SQL(
-                "SELECT quoted.id FROM ebay_order o "
+                "SELECT quoted.id, sold.quantity FROM ebay_order o "
                 "JOIN sale_order sale ON sale.id = o.sale_order_id "
                 "JOIN sale_order_line quoted ON quoted.order_id = sale.id "
+                "JOIN ebay_order_line sold ON sold.order_id = o.id "
+                "AND sold.line_ref = quoted.ebay_line_ref "
                 "WHERE %s AND sale.state IN ('draft', 'sent') "
-                "AND quoted.ebay_line_ref IS NOT NULL "
                 "AND quoted.product_id IS NOT NULL",
                 self._still_wanted,
             )
         )
-        for line in self.env["sale.order.line"].browse(row[0] for row in quoted):
+        lines = self.env["sale.order.line"].browse(row[0] for row in quoted)
+        for line, (_line_id, quantity) in zip(lines, quoted, strict=True):
             product = line.product_id
             yield (
                 product.id,
-                line[SOL_UOM]._compute_quantity(
-                    line.product_uom_qty, product.uom_id, round=False
-                ),
+                line[SOL_UOM]._compute_quantity(quantity, product.uom_id, round=False),
             )
         yield from self._lines_without_quotation()
 
