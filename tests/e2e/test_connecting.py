@@ -290,8 +290,12 @@ def test_a_revoked_consent_stops_the_account(connected):
 
 
 def entries(shop, state="open"):
-    """The inbox: (code, the button's label) of each entry."""
-    domain = [("account_id", "=", shop.account_id), ("state", "=", state)]
+    """The inbox about permissions: (code, the button's label) of each entry."""
+    domain = [
+        ("account_id", "=", shop.account_id),
+        ("state", "=", state),
+        ("code", "=like", "permission%"),
+    ]
     fields = ["code", "fix_label"]
     found = shop.person.call("ebay.issue", "search_read", domain, fields)
     return [(entry["code"], entry["fix_label"]) for entry in found]
