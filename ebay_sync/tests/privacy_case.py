@@ -1,5 +1,6 @@
 """Somebody who bought on eBay, and a search through the whole database."""
 
+import json
 from datetime import date
 
 from .orders import OrderCase, simple_order
@@ -10,9 +11,22 @@ STREET = "Lindenallee 12a"
 
 
 class PrivacyCase(PushMixin, OrderCase):
-    def buy(self, order_ref="12-1", username="anna_22", shipped=True, **changes):
-        """An order of anna_22's, built; shipped, so that nothing is waited for."""
+    def buy(
+        self,
+        order_ref="12-1",
+        username="anna_22",
+        shipped=True,
+        street=STREET,
+        **changes,
+    ):
+        """An order of anna_22's, built; shipped, so that nothing is waited for.
+
+        Who lives in another ``street`` is another buyer.
+        """
         order = simple_order(order_ref, **changes)
+        order = json.loads(
+            json.dumps(order, ensure_ascii=False).replace(STREET, street)
+        )
         order["buyer"]["username"] = username
         order["buyerCheckoutNotes"] = f"Please ring at {STREET}"
         self.account.orders_read_until_at = False
