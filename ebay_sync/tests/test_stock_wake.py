@@ -151,4 +151,4 @@ class TestBell(BaseCase):
             bell.ring(self.env)
             self.settle()
         self.assertEqual(self.done, ["committed", "deaf"])
-        self.assertIn("look themselves", logs.output[0])
+        self.assertIn("check on their own", logs.output[0])

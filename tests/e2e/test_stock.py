@@ -67,21 +67,15 @@ class Shelf:
         found = self._modern(number) if modern else self._older(sku)
         item, sku, offer = found
         product = self.shop.create_product(sku, self.chance.randint(5, 20))
-        self.shop.person.call(
-            "ebay.listing",
-            "create",
-            {
-                "account_id": self.shop.account_id,
-                "listing_ref": item,
-                "sku": sku,
-                "title": f"Article {sku}",
-                "state": "ACTIVE",
-                "format": "FIXED_PRICE",
-                "owner": "inventory" if modern else "trading",
-                "offer_ref": offer or False,
-                "product_id": product,
-                "stock_master": "odoo",
-            },
+        owner = "inventory" if modern else "trading"
+        self.shop.odoo.sql(
+            "INSERT INTO ebay_listing (account_id, company_id, listing_ref, "
+            "variation_ref, sku, title, state, format, owner, offer_ref, product_id, "
+            "stock_master, price_master, active, create_date, write_date) "
+            f"VALUES ({self.shop.account_id}, 1, '{item}', '', '{sku}', "
+            f"'Article {sku}', 'ACTIVE', 'FIXED_PRICE', '{owner}', "
+            f"NULLIF('{offer or ''}', ''), {product}, 'odoo', 'nobody', true, "
+            "now() at time zone 'UTC', now() at time zone 'UTC')"
         )
         return item, sku, product
 

@@ -223,9 +223,10 @@ class EbayOrder(models.Model):
     def action_fetch_again(self):
         """Button: read the order from eBay again, in the background."""
         self.check_access("read")
-        self.sudo().write({"detailed_at": False})  # sudo: as above
+        # first, for it holds the rows: a flow may be storing the same orders
         for account, orders in self.grouped("account_id").items():
             account._want_orders(orders.mapped("order_ref"))
+        self.sudo().write({"detailed_at": False})  # sudo: as above
 
     def action_open_sale_order(self):
         """Open what was built."""
