@@ -378,6 +378,16 @@ class TestBoard(ShipmentCase):
         sale.ebay_ship_by_at = fields.Datetime.now() - timedelta(hours=1)
         self.send()
         self.assertIn("1 are late", self.account.activity_ids.summary)
+        own = self.account.with_user(self.manager).activity_ids.create(
+            {
+                "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
+                "res_model_id": self.env["ir.model"]._get_id("ebay.account"),
+                "res_id": self.account.id,
+                "summary": "Order new labels",
+                "user_id": self.manager.id,
+            }
+        )
         self.leave(sale.picking_ids)
         self.send()
-        self.assertFalse(self.account.activity_ids)
+        self.assertEqual(self.account.activity_ids, own, "what a person noted stays")
+        self.assertEqual(own.summary, "Order new labels")

@@ -17,6 +17,7 @@ from ..trading import account, orders, revising, selling
 from ..trading.frame import (
     Request,
     TradingError,
+    ack_of,
     answer,
     open_request,
     render_error,
@@ -61,7 +62,7 @@ def serve(call: Call) -> Reply:
     root = answer(
         call.world,
         name,
-        _ack(request, content),
+        ack_of(request.errors, content.get("InventoryStatus")),
         request.errors,
         {**content, "CorrelationID": request.text("MessageID")},
     )
@@ -69,13 +70,6 @@ def serve(call: Call) -> Reply:
     if chosen:
         select(root, [one for text in chosen for one in text.replace(",", " ").split()])
     return reply(root)
-
-
-def _ack(request: Request, content: dict[str, Any]) -> str:
-    """Entries that failed: all of them, or some."""
-    if not request.errors:
-        return "Success"
-    return "PartialFailure" if content.get("InventoryStatus") else "Failure"
 
 
 def _spend(call: Call, name: str) -> None:

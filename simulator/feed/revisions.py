@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, tostring
 
 from ..reference.marketplaces import BY_SITE_ID, MARKETPLACES
 from ..trading import revising
-from ..trading.frame import NAMESPACE, Request, TradingError, answer
+from ..trading.frame import NAMESPACE, Request, TradingError, ack_of, answer
 from ..trading.xml_in import UnreadableXml, read_xml
 
 if TYPE_CHECKING:
@@ -42,12 +42,11 @@ def _one(request: Request) -> tuple[Element, bool]:
         content = revising.revise_inventory_status(request)
     except TradingError as error:
         request.errors.append(error)
-    done = bool(content.get("InventoryStatus"))
-    ack = "Success" if not request.errors else "PartialFailure" if done else "Failure"
+    ack = ack_of(request.errors, content.get("InventoryStatus"))
     content["CorrelationID"] = request.text("MessageID")
     result = answer(request.world, _CALL, ack, request.errors, content)
     del result.attrib["xmlns"]
-    return result, not request.errors
+    return result, ack in ("Success", "Warning")
 
 
 def _text(results: Element) -> bytes:

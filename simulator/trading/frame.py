@@ -30,6 +30,8 @@ _OLDEST_LEVEL = 967
 class TradingError(Exception):
     """One ``Errors`` entry. As an exception it fails the whole call."""
 
+    severity = "Error"
+
     def __init__(
         self, code: int, message: str, *, parameters: Iterable[str] = ()
     ) -> None:
@@ -45,13 +47,27 @@ class TradingError(Exception):
             "ShortMessage": self.message.split(". ")[0],
             "LongMessage": self.message,
             "ErrorCode": self.code,
-            "SeverityCode": "Error",
+            "SeverityCode": self.severity,
             "ErrorParameters": [
                 Tag({"Value": value}, {"ParamID": str(number)})
                 for number, value in enumerate(self.parameters)
             ],
             "ErrorClassification": "SystemError" if system else "RequestError",
         }
+
+
+class TradingWarning(TradingError):
+    """An ``Errors`` entry beside what was done; never raised."""
+
+    severity = "Warning"
+
+
+def ack_of(errors: Iterable[TradingError], partly_done: Any) -> str:
+    """The response's ``Ack``: what failed, in part or wholly, or was only noted."""
+    severities = {error.severity for error in errors}
+    if "Error" in severities:
+        return "PartialFailure" if partly_done else "Failure"
+    return "Warning" if severities else "Success"
 
 
 def invalid_input(tag: str) -> TradingError:

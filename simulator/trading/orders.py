@@ -7,7 +7,7 @@ from typing import Any
 
 from ..clock import from_text, to_text
 from ..notifications.events import eias_token
-from ..orders.book import CREATED, Record
+from ..orders.book import CREATED, MODIFIED, Record
 from .frame import Request, TradingError, invalid_input
 
 LARGEST_PAGE = 100
@@ -15,17 +15,19 @@ AS_FAR_AS = timedelta(days=90)
 
 
 def get_orders(request: Request) -> dict[str, Any]:
-    """A seller's orders by the time they were made, in pages."""
-    begin, until = _moment(request, "CreateTimeFrom"), _moment(request, "CreateTimeTo")
+    """A seller's orders by the time they were made or changed, in pages."""
+    changed = request.find("ModTimeFrom") is not None
+    by, name = (MODIFIED, "ModTime") if changed else (CREATED, "CreateTime")
+    begin, until = _moment(request, f"{name}From"), _moment(request, f"{name}To")
     if not begin <= until:
-        raise invalid_input("CreateTimeFrom")
+        raise invalid_input(f"{name}From")
     begin = max(begin, request.world.clock.now() - AS_FAR_AS)
     size = request.number("Pagination/EntriesPerPage", 25)
     page = request.number("Pagination/PageNumber", 1)
     if not 1 <= size <= LARGEST_PAGE or page < 1:
         raise invalid_input("Pagination")
     book = request.world.orders
-    found = book.between(request.seller, CREATED, to_text(begin), to_text(until))
+    found = book.between(request.seller, by, to_text(begin), to_text(until))
     first = (page - 1) * size
     shown = [book.get(order_id) for order_id in found[first : first + size]]
     return {

@@ -11,7 +11,7 @@ from ..inventory.rows import all_or_nothing
 from ..listings import category_tree, listings, preferences
 from ..listings.records import ENDED, Listing, Unit, to_json
 from ..reference.marketplaces import MARKETPLACES
-from .frame import Request, TradingError, amount, invalid_input
+from .frame import Request, TradingError, TradingWarning, amount, invalid_input
 from .selling import now_of, own_listing
 
 LARGEST_REVISION = 4
@@ -71,6 +71,7 @@ def revise_unit(request: Request, given: Element) -> dict[str, Any]:
     if quantity == 0:
         _check_zero(request, listing, unit, found)
     count_revision(request, listing)
+    _note_what_stays(request, unit, price, quantity)
     listings.set_unit(db, unit, price, quantity)
     listings.touch_and_settle(db, [listing.item_id], now_of(request))
     return {
@@ -79,6 +80,24 @@ def revise_unit(request: Request, given: Element) -> dict[str, Any]:
         "StartPrice": amount(unit.price if price is None else price, listing.currency),
         "Quantity": unit.available if quantity is None else quantity,
     }
+
+
+def _note_what_stays(
+    request: Request, unit: Unit, price: Decimal | None, quantity: int | None
+) -> None:
+    """Warn of values that are there already, as eBay does; they count all the same."""
+    for code, name, wanted, there in (
+        (21917091, "StartPrice", price, unit.price),
+        (21917092, "Quantity", quantity, unit.available),
+    ):
+        if wanted == there:
+            request.errors.append(
+                TradingWarning(
+                    code,
+                    f"Requested {name} revision is redundant.",
+                    parameters=[unit.item_id, unit.sku or ""],
+                )
+            )
 
 
 def changeable_listing(request: Request, item_id: str | None) -> Listing:

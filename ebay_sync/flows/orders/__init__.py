@@ -14,12 +14,12 @@ from . import (
     address,
     answers,
     build,
-    credit_notes,
     field_rules,
     holds,
     hooks,
     invoices,
     order_filter,
     orders_in,
+    settlement,
     update,
 )

@@ -10,7 +10,7 @@ from odoo import api, models
 from odoo.fields import Command
 
 from ..engine.run import reason
-from .credit_notes import booked_amount, invoices_of
+from .settlement import ROUNDING, booked_amount, invoices_of, is_invoiced
 
 AT_ONCE = 50
 FAILED_AT_ONCE = 10
@@ -31,7 +31,7 @@ class EbayOrderInvoices(models.AbstractModel):
         What failed before comes last and little by little: it must not keep the others
         waiting.
         """
-        self.env["ebay.order.credit.notes"]._settle(run.account)
+        self.env["ebay.order.settlement"]._settle(run.account)
         account = run.account
         if account.invoice_rule == "no" or not run.checkpoint.has_time():
             return
@@ -100,7 +100,8 @@ class EbayOrderInvoices(models.AbstractModel):
         """Whether something is to be invoiced that comes to more than nothing.
 
         Discounts of the whole order may be more than what was delivered first, and what
-        was taken off the order after its invoice is a credit note's.
+        was taken off the order after its invoice is a credit note's. Odd cents hang on
+        goods, or on an invoice of a difference.
         """
         lines = (
             order.sudo()
@@ -112,25 +113,20 @@ class EbayOrderInvoices(models.AbstractModel):
             for line in lines
             if line.product_uom_qty
         )
-        return bool(lines) and order.currency_id.compare_amounts(amount, 0) >= 0
+        if all(line.ebay_part == ROUNDING for line in lines):
+            return False
+        return order.currency_id.compare_amounts(amount, 0) >= 0
 
     def _invoice(self, account, order):
         # sudo: the robot has no rights in accounting beyond this rule
         order = order.sudo()
         invoice = order._create_invoices()
         invoice.write({"payment_reference": order.ebay_order_ref})
-        if self._is_last(order):
+        if is_invoiced(order):
             self._round_off(account, order, invoice)
         invoice.action_post()
         self._pay(account, invoice)
-        self.env["ebay.order.credit.notes"]._propose(order)
-
-    @staticmethod
-    def _is_last(order):
-        return all(
-            line.display_type or line.qty_invoiced >= line.product_uom_qty
-            for line in order.order_line
-        )
+        self.env["ebay.order.settlement"]._propose(order)
 
     def _round_off(self, account, order, invoice):
         """Parts are rounded one by one: the last one says what their sum lacks."""

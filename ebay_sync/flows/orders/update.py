@@ -38,10 +38,18 @@ class EbayOrderUpdate(models.AbstractModel):
             self._refunded(plan)
         elif plan.order.payment_status == "PARTIALLY_REFUNDED":
             self._refunded_partly(account, plan)
-        if plan.order.cancel.is_cancelled or refunded_amount(plan.order):
-            self.env["ebay.order.credit.notes"]._propose(plan.sale)
+        if self._is_settled_anew(plan):
+            self.env["ebay.order.settlement"]._propose(plan.sale)
         self._ask(plan)
         self._tell(plan)
+
+    @staticmethod
+    def _is_settled_anew(plan):
+        """Whether what was invoiced may be another amount than what was kept now."""
+        if plan.order.cancel.is_cancelled or refunded_amount(plan.order):
+            return True
+        amounts = (CHARGES, PRICE, QUANTITY)
+        return any(key.startswith(amounts) for key in plan.changed)
 
     # -- states ----------------------------------------------------------------
 
@@ -179,5 +187,3 @@ class EbayOrderUpdate(models.AbstractModel):
             return
         if INVOICE in plan.changed:
             plan.remark("invoice_outdated", severity="warning")
-        if any(key.startswith((CHARGES, PRICE, QUANTITY)) for key in plan.changed):
-            plan.remark("invoice_differs", severity="warning")

@@ -49,9 +49,8 @@ class EbayShipByWatch(models.AbstractModel):
         # sudo: the robot must not need rights on everybody's activities
         account_sudo = account.sudo()
         user_sudo = account_sudo.ship_by_user_id
-        standing_sudo = account_sudo.activity_ids.filtered(
-            lambda one: one.activity_type_id == self.env.ref(ACTIVITY)
-        )
+        # Odoo's own search leaves out the to-dos that people made
+        standing_sudo = account_sudo.activity_search([ACTIVITY])
         if not (details["soon"] or details["late"]) or not user_sudo.active:
             standing_sudo.unlink()
             return

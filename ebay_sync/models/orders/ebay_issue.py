@@ -12,7 +12,6 @@ CHANGED = ("order_changed_held", "order_changed")
 STANDS_BY_ITSELF = (
     "total_differs",
     "invoice_outdated",
-    "invoice_differs",
     "cancelled_here",
     "bring_back",
     "changed_after_shipping",
@@ -233,7 +232,7 @@ class EbayIssue(models.Model):
                     "amount."
                 ),
                 _("Make credit note"),
-                "action_make_credit_note",
+                "action_settle",
             ),
             **self._words_of_changes(),
             "invoice_failed": (
@@ -280,10 +279,10 @@ class EbayIssue(models.Model):
                 "action_credit_anew",
             ),
             "invoice_differs": (
-                _("Order {order_ref} was changed on eBay after it was invoiced"),
-                _("Make an invoice or a credit note of the difference."),
-                _("Open order"),
-                show,
+                _("Order {order_ref}: {amount} less is invoiced than eBay's order"),
+                _("eBay changed it after it was invoiced. Invoice the difference."),
+                _("Invoice the difference"),
+                "action_settle",
             ),
             "bring_back": (
                 _("Order {order_ref} was cancelled: bring back what was picked"),
@@ -317,8 +316,6 @@ class EbayIssue(models.Model):
                     lambda move: move.create_date <= self.first_seen_at
                 )
             )
-        if self.code == "invoice_differs":
-            return not sale._ebay_is_invoiced_right()
         if self.code == "cancelled_here":
             return sale.state == "cancel" and self.order_id._is_wanted()
         return True
@@ -334,8 +331,9 @@ class EbayIssue(models.Model):
         if self.code == "invoice_failed":
             sale = self.sale_order_id
             return sale.state == "sale" and sale.invoice_status == "to invoice"
-        if self.code == "credit_note_due":
-            return bool(self.env["ebay.order.credit.notes"]._due(self.sale_order_id))
+        if self.code in ("credit_note_due", "invoice_differs"):
+            settlement = self.env["ebay.order.settlement"]
+            return settlement._holds(self.code, self.sale_order_id)
         if self.env["ebay.order.address"]._lacking(self):
             return True
         return super()._still_holds()
@@ -425,12 +423,12 @@ class EbayIssue(models.Model):
             "url": self.account_id._order_url(self.order_id.order_ref),
         }
 
-    def action_make_credit_note(self):
-        """Button: the credit note of what is invoiced and was not kept."""
+    def action_settle(self):
+        """Button: a credit note, or an invoice, of what differs from what was kept."""
         self.ensure_one()
         self.check_access("write")
         self.sale_order_id.check_access("write")
-        made = self.env["ebay.order.credit.notes"]._make(self.sale_order_id)
+        made = self.env["ebay.order.settlement"]._make(self.sale_order_id)
         if not made.has_access("read"):
             return {"type": "ir.actions.client", "tag": "reload"}
         return self._form("account.move", made[:1])

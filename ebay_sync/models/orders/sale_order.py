@@ -110,15 +110,6 @@ class SaleOrder(models.Model):
             )
         )
 
-    def _ebay_is_invoiced_right(self):
-        """Whether invoices less credit notes come to the order's total."""
-        moves = self.sudo().invoice_ids.filtered(lambda move: move.state == "posted")
-        total = sum(
-            -move.amount_total if move.move_type == "out_refund" else move.amount_total
-            for move in moves
-        )
-        return not self.currency_id.compare_amounts(total, self.amount_total)
-
     def _ebay_cancelled_here(self):
         """Somebody cancels what eBay's buyer has paid and waits for: say so at once."""
         # sudo: whoever cancels need not know the inbox

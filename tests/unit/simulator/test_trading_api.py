@@ -297,6 +297,19 @@ def test_one_to_four_units_each_once(trading):
     assert trading.codes("ReviseInventoryStatus", five)[1] == ["37"]
 
 
+def test_what_is_there_already_is_noted_and_done(trading):
+    item_id = trading.item("OLD-1-000007")
+    inner = status(item_id, 4, "12.5")
+    assert trading.codes("ReviseInventoryStatus", inner) == ("Success", [])
+    again = trading("ReviseInventoryStatus", inner)
+    assert text(again, "Ack") == "Warning"
+    assert {text(one, "SeverityCode") for one in all_of(again, "Errors")} == {"Warning"}
+    assert text(again, "InventoryStatus/Quantity") == "4"
+    other = status(item_id, 5, "12.5") + status("1", 2)
+    answer = trading.codes("ReviseInventoryStatus", other)
+    assert answer == ("PartialFailure", ["21917091", "17"])
+
+
 def test_some_entries_fail(trading):
     inner = status(trading.item("OLD-1-000007"), 2) + status("1", 2)
     assert trading.codes("ReviseInventoryStatus", inner) == ("PartialFailure", ["17"])
@@ -321,6 +334,7 @@ def test_what_a_revision_refuses(trading):
 
 def test_zero_needs_out_of_stock_control(trading):
     item_id = trading.item("OLD-1-000007")
+    trading("ReviseInventoryStatus", status(item_id, 3))
     shown = "<ShowOutOfStockControlPreference>true</ShowOutOfStockControlPreference>"
     switch = "<OutOfStockControlPreference>{}</OutOfStockControlPreference>"
     trading("SetUserPreferences", switch.format("false"))
@@ -421,4 +435,8 @@ def test_orders_tell_who_bought_for_good(trading):
     record = world.orders.get(text(seen[0], "OrderID"))
     closing = deletion(text(seen[0], "BuyerUserID"), record["buyerUserId"])
     assert text(seen[0], "EIASToken") == closing["eiasToken"]
+    changed = window.replace("CreateTime", "ModTime")
+    assert text(trading("GetOrders", changed), "ReturnedOrderCountActual") == "3"
+    turned = changed.replace("From", "X").replace("To", "From").replace("X", "To")
+    assert trading.codes("GetOrders", turned) == ("Failure", ["37"])
     assert trading.codes("GetOrders") == ("Failure", ["37"])
