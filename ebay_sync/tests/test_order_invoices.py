@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.ebay_sync.compat import USER_GROUPS
 from odoo.addons.ebay_sync.mapping.orders.order import map_order
@@ -74,6 +74,25 @@ class TestInvoices(InvoiceCase):
             .mapped("balance")
         )
         self.assertAlmostEqual(balance, payment.move_id.amount_total_signed, 2)
+
+    def test_no_context_chooses_the_account_of_a_payment(self):
+        """What a person registers elsewhere is booked as Odoo has it."""
+        self.account.payment_journal_id = False
+        self.product.invoice_policy = "order"
+        self.pull(self.order())
+        invoice = self.sale("A-1").invoice_ids
+        clerk = new_test_user(self.env, "books", groups="account.group_account_invoice")
+        wizard = self.env["account.payment.register"].with_user(clerk)
+        payments = wizard.with_context(
+            active_model="account.move",
+            active_ids=invoice.ids,
+            ebay_clearing_account=invoice.line_ids.account_id[:1].id,
+        ).create({"journal_id": self.journal.id})
+        payment = payments._create_payments()
+        self.assertNotIn(payment.outstanding_account_id, invoice.line_ids.account_id)
+        self.assertNotEqual(
+            payment.outstanding_account_id, self.journal.default_account_id
+        )
 
     def test_what_is_refunded_in_part_before_is_invoiced_and_credited(self):
         order = self.order()

@@ -4,11 +4,12 @@ import contextlib
 import logging
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from . import access_matrix
 from .common import EbayCase
 
 try:
@@ -298,6 +299,128 @@ class TestWhoMayWrite(EbayCase):
                 }
             )
 
+    def test_what_is_hidden_is_refused_before_anything_is_said_of_it(self):
+        """No constraint and no advice tells a stranger what is there."""
+        values = {"account_id": self.account.id, "target": "sale.order/note"}
+        Rule = self.env["ebay.field.rule"].with_user(self.manager_b)
+        wizard = self.env["ebay.fetch.orders"].with_user(self.manager_b)
+        wizard = wizard.create({"account_id": self.account_b.id, "order_refs": "?"})
+        wizard.sudo().account_id = self.account
+        for make in (
+            lambda: Rule.create({**values, "path": "("}),
+            lambda: Rule.with_context(default_account_id=self.account.id).create(
+                {"path": "(", "target": "sale.order/note"}
+            ),
+            wizard.action_fetch,
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                make()
+
+    def test_what_a_wizard_names_is_of_its_company(self):
+        """Also where somebody may work for both companies."""
+        both = new_test_user(
+            self.env,
+            "user_of_both",
+            groups="ebay_sync.group_ebay_user",
+            company_ids=[Command.set((self.env.company | self.company_b).ids)],
+        )
+        ids = [self.env.company.id, self.company_b.id]
+        entry = self.ask_about(self.account, "product_missing")
+        theirs = {"company_id": self.company_b.id}
+        product = self.product.create({"name": "Theirs", **theirs})
+        partner = self.partner.create({"name": "Theirs", **theirs})
+        twin = self.env["ebay.account"].create({"name": "Second shop"})
+        for model, values in (
+            ("ebay.link.product", {"product_id": product.id}),
+            (
+                "ebay.link.product",
+                {"product_id": self.product.id, "listing_id": self.listing_b.id},
+            ),
+            (
+                "ebay.link.product",
+                {
+                    "product_id": self.product.id,
+                    "listing_id": self.listed(twin, "3001").id,
+                },
+            ),
+            ("ebay.choose.partner", {"partner_id": partner.id}),
+        ):
+            wizard = self.env[model].with_user(both)
+            wizard = wizard.with_context(allowed_company_ids=ids)
+            with (
+                self.subTest(f"{model} {values}"),
+                self.assertRaises(ValidationError),
+                self.env.cr.savepoint(),
+            ):
+                wizard.create({"issue_id": entry.id, **values})
+
+    def test_flows_mix_no_accounts(self):
+        twin = self.env["ebay.account"].create({"name": "Second shop"})
+        order = self.env["ebay.order"].create(
+            {"account_id": twin.id, "order_ref": "12-34567-89012"}
+        )
+        flow = self.env["ebay.order"].with_user(self.robot)
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            flow.browse(order.id).sale_order_id = self.sale(self.account)
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            self.ask_about(self.account, "x", order_id=order.id)
+        order.sale_order_id = self.sale(twin)
+
+    # -- the inbox ---------------------------------------------------------------------
+
+    def test_no_button_answers_what_it_was_not_asked(self):
+        """Over RPC each button can be pressed of each entry: none closes another's."""
+        sale = self.sale(self.account)
+        order = self.env["ebay.order"].create(
+            {
+                "account_id": self.account.id,
+                "order_ref": "12-34567-89012",
+                "sale_order_id": sale.id,
+            }
+        )
+        held = self.env["ebay.held.push"].create(
+            {"account_id": self.account.id, "flow": "stock_out"}
+        )
+        entry = self.ask_about(
+            self.account,
+            "held_stock_out",
+            order_id=order.id,
+            res_model=held._name,
+            res_id=held.id,
+            ignore_reason="I want it gone",
+        )
+        methods = [
+            method
+            for model, method in access_matrix.public_methods(self.env)
+            if model == entry._name
+        ]
+        self.assertGreater(len(methods), 20)
+        for user in (self.user, self.manager):
+            for method in methods:
+                with (
+                    self.subTest(f"{user.login} {method}"),
+                    mute_logger("odoo.sql_db"),
+                    contextlib.suppress(UserError),
+                    self.env.cr.savepoint(),
+                ):
+                    call_kw(
+                        self.env["ebay.issue"].with_user(user), method, [entry.ids], {}
+                    )
+                self.env.invalidate_all()
+                self.assertEqual(entry.state, "open", method)
+                self.assertEqual(sale.state, "draft", method)
+        for wizard, values in (
+            ("ebay.link.product", {"product_id": self.product.id}),
+            ("ebay.choose.partner", {"partner_id": self.partner.id}),
+            ("ebay.map.tax", {}),
+        ):
+            rows = self.env[wizard].with_user(self.user)
+            row = rows.create({"issue_id": entry.id, **values})
+            button = {"ebay.link.product": "link", "ebay.map.tax": "map"}
+            method = f"action_{button.get(wizard, 'choose')}"
+            with self.subTest(wizard), self.assertRaises(UserError):
+                getattr(row, method)()
+
     # -- Odoo's own models -------------------------------------------------------------
 
     def test_a_salesperson_writes_no_reference_of_ebay(self):
@@ -372,6 +495,18 @@ class TestWhoMayWrite(EbayCase):
             "orders_read_until_at": fields.Datetime.now(),
         }
         self.assert_refused(self.manager, self.account, values)
+
+    def test_no_context_keeps_the_chatter_quiet(self):
+        self.env.cr.precommit.run()
+        before = self.account.message_ids
+        account = self.account.with_user(self.manager).with_context(
+            tracking_disable=True, mail_notrack=True
+        )
+        account.name = "Quietly renamed"
+        account.link_rule_ids[:1].automatic = not account.link_rule_ids[:1].automatic
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.assertEqual(len(self.account.message_ids - before), 2)
 
     def test_the_sentence_says_which_field(self):
         with self.assertRaisesRegex(AccessError, "Price wanted"):

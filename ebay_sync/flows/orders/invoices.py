@@ -154,8 +154,8 @@ class EbayOrderInvoices(models.AbstractModel):
     def _pay(self, account, move):
         """Register eBay's payment, or its refund, on the clearing account itself.
 
-        By Odoo's defaults it would land on *Outstanding Receipts*, to be matched with a
-        bank statement that a clearing account never gets.
+        That it lands there and not on *Outstanding Receipts* is seen to by
+        ``models/orders/account_payment.py``.
         """
         journal = account.sudo().payment_journal_id  # sudo: as above
         if not journal or not move.amount_total:
@@ -163,7 +163,6 @@ class EbayOrderInvoices(models.AbstractModel):
         self.env["account.payment.register"].sudo().with_context(
             active_model="account.move",
             active_ids=move.ids,
-            ebay_clearing_account=journal.default_account_id.id,
         ).create(
             {"journal_id": journal.id, "communication": move.payment_reference}
         )._create_payments()

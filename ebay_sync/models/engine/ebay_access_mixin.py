@@ -11,6 +11,10 @@ What neither names is kept by the connector: flows write it (as superuser or as 
 robot), and so do buttons, by ``sudo()`` behind a check of who pressed them. One-to-many
 fields are not named: their rows say themselves what may be set of them.
 
+What a person names in a row is first of all something that this person may read, then
+of the row's company, and of its eBay account; flows, too, name only what is of the same
+account. ``_account_path`` says how a row comes to its account.
+
 Of Odoo's own models only the ``ebay_*`` fields are looked after.
 
 A ``related`` field is read with the reader's rights (``related_sudo=False``), or a
@@ -20,6 +24,7 @@ the rules find it: there is one value for everybody, which is no reader's.
 
 from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command
 from odoo.tools import ormcache
 
 USER = "ebay_sync.group_ebay_user"
@@ -41,6 +46,7 @@ class EbayAccessMixin(models.AbstractModel):
 
     _people_set = {}
     _people_set_once = {}
+    _account_path = "account_id"
 
     # -- what is declared --------------------------------------------------------------
 
@@ -88,21 +94,30 @@ class EbayAccessMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if self._is_flow():
-            return super().create(vals_list)
-        self._refuse_kept(set().union(*vals_list), ON_CREATE)
+        by_person = not self._is_flow()
+        if by_person:
+            self._refuse_kept(set().union(*vals_list), ON_CREATE)
+            self._refuse_hidden(vals_list)
         rows = super().create(vals_list)
-        rows._check_references(self._settable(ON_CREATE))  # defaults name some as well
+        if by_person:
+            rows._check_references(self._settable(ON_CREATE))  # defaults name some too
+        else:
+            rows._check_accounts(set().union(*vals_list))
         return rows
 
     def write(self, vals):
-        if self.env.su or not (named := self._guarded().keys() & vals.keys()):
+        named = self._guarded().keys() & vals.keys()
+        if not named:
             return super().write(vals)
-        if self._is_flow():
-            return super().write(vals)
-        self._refuse_kept(named, ON_WRITE)
+        by_person = not self._is_flow()
+        if by_person:
+            self._refuse_kept(named, ON_WRITE)
+            self._check_readable(vals)
         result = super().write(vals)
-        self._check_references(named)
+        if by_person:
+            self._check_references(named)
+        else:
+            self._check_accounts(named)
         return result
 
     @api.model
@@ -173,34 +188,104 @@ class EbayAccessMixin(models.AbstractModel):
 
     # -- what a row may point to -------------------------------------------------------
 
-    def _check_references(self, names):
-        """What a person put into a row is what that person may see, of this account."""
-        for name in names:
-            field = self._fields[name]
-            if field.type not in ("many2one", "many2many") or not field.store:
-                continue
-            for row in self:
-                # sudo: only to see what is named; the person's right to it comes next
-                named_sudo = row.sudo().with_context(active_test=False)[name]
-                if named_sudo:
-                    named_sudo.sudo(False).check_access("read")
-                    self._check_account(row.sudo(), named_sudo, field)
+    @api.model
+    def _refuse_hidden(self, vals_list):
+        """Raise AccessError before a new row's constraints tell of what is hidden."""
+        references = self._references() & self._settable(ON_CREATE)
+        for vals in vals_list:
+            missing = list(references - vals.keys())
+            self._check_readable({**self.default_get(missing), **vals})
 
-    def _check_account(self, row, named, field):
-        """What belongs to an account is named by rows of that account only."""
-        mine, theirs = row._fields.get("account_id"), named._fields.get("account_id")
-        if not (mine and theirs) or {mine.comodel_name, theirs.comodel_name} != {
-            ACCOUNT
-        }:
+    @api.model
+    def _check_readable(self, vals):
+        """What a person names is what that person may read."""
+        for name in self._references() & vals.keys():
+            ids = _named_ids(vals[name])
+            self.env[self._fields[name].comodel_name].browse(ids).check_access("read")
+
+    def _check_references(self, names):
+        """What a person put into these rows may be read, and is of their company and
+        their account."""
+        for name in self._references() & names:
+            # sudo: only to see what is named; the person's right to it comes next
+            for row in self.sudo().with_context(active_test=False):
+                if row[name]:
+                    row[name].sudo(False).check_access("read")
+                    row._check_company_of(name)
+        self._check_accounts(names)
+
+    def _check_company_of(self, name):
+        """What a row names is of its company, or of none."""
+        company = self.company_id if "company_id" in self._fields else None
+        if company is None:
+            company = self._its_account().company_id
+        named = self[name]
+        if not company or "company_id" not in named._fields:
             return
-        if named.account_id - row.account_id:
+        lawful = named.filtered_domain(named._check_company_domain(company))
+        if foreign := named - lawful:
             raise ValidationError(
                 self.env._(
-                    "%(field)s: %(names)s belongs to another eBay account.",
-                    field=field._description_string(self.env),
-                    names=", ".join(named.mapped("display_name")),
+                    "%(field)s: %(names)s belongs to another company.",
+                    field=self._fields[name]._description_string(self.env),
+                    names=", ".join(foreign.mapped("display_name")),
                 )
             )
+
+    def _check_accounts(self, names):
+        """What belongs to an account is named by rows of that account only."""
+        for name in self._references_to_accounts() & names:
+            # sudo: an account may be compared by whoever may name the row
+            for row in self.sudo().with_context(active_test=False):
+                theirs, mine = row[name]._its_account(), row._its_account()
+                if mine and theirs - mine:
+                    raise ValidationError(
+                        self.env._(
+                            "%(field)s: %(names)s belongs to another eBay account.",
+                            field=self._fields[name]._description_string(self.env),
+                            names=", ".join(row[name].mapped("display_name")),
+                        )
+                    )
+
+    def _its_account(self):
+        """The account that these rows belong to, if they belong to one."""
+        if not self._has_account():
+            return self.env[ACCOUNT]
+        return self.mapped(self._account_path)
+
+    @api.model
+    @ormcache()
+    def _has_account(self):
+        """Whether rows of this model belong to an account."""
+        model = self
+        for step in self._account_path.split("."):
+            if step not in model._fields:
+                return False
+            model = self.env[model._fields[step].comodel_name]
+        return model._name == ACCOUNT
+
+    @api.model
+    @ormcache()
+    def _references(self):
+        """The guarded fields that name other rows."""
+        return frozenset(
+            name
+            for name in self._guarded()
+            if self._fields[name].type in ("many2one", "many2many")
+            and self._fields[name].store
+        )
+
+    @api.model
+    @ormcache()
+    def _references_to_accounts(self):
+        """Those that name what belongs to an account, other than how it is found."""
+        way = self._account_path.split(".")[0]
+        found = set()
+        for name in self._references() - {way}:
+            model = self.env[self._fields[name].comodel_name]
+            if hasattr(model, "_has_account") and model._has_account():
+                found.add(name)
+        return frozenset(found)
 
     # -- who wanted something --------------------------------------------------------
 
@@ -218,3 +303,18 @@ class EbayAccessMixin(models.AbstractModel):
                 and company in user_sudo.company_ids
             )
         )
+
+
+def _named_ids(value):
+    """The ids in a value for a many2one or many2many field."""
+    if not isinstance(value, (list, tuple)):
+        return [value] if isinstance(value, int) and value else []
+    ids = []
+    for one in value:
+        if not isinstance(one, (list, tuple)):
+            ids.append(one)
+        elif one[0] in (Command.LINK, Command.UPDATE):
+            ids.append(one[1])
+        elif one[0] == Command.SET:
+            ids += one[2]
+    return ids

@@ -53,8 +53,9 @@ class EbayAuditedMixin(models.AbstractModel):
 
     def _is_news(self):
         robot = self.env.ref("ebay_sync.user_ebay_robot", raise_if_not_found=False)
-        quiet = self.env.context.get("tracking_disable") or not robot
-        return bool(self) and not quiet and self.env.uid != robot.id
+        # a person's own context does not keep it quiet
+        quiet = self.env.context.get("tracking_disable") and self._is_flow()
+        return bool(self and robot) and not quiet and self.env.uid != robot.id
 
     def _settings(self):
         """The names of the columns that people fill in."""

@@ -263,6 +263,29 @@ class EbayIssue(models.Model):
 
     # -- buttons ---------------------------------------------------------------
 
+    @api.model
+    def _other_fixes(self):
+        """Buttons beside the one of ``_words``: ``{method: codes of the entries}``."""
+        return {}
+
+    def _must_ask_for(self, method):
+        """Raise unless these entries are open and have this button.
+
+        Over RPC every button can be pressed of every entry, and most of them close it.
+        """
+        self.check_access("write")
+        words, others = self._words(), self._other_fixes().get(method, ())
+        for issue in self:
+            own = words[issue.code][3] if issue.code in words else None
+            if issue.state != "open" or not (method == own or issue.code in others):
+                raise UserError(
+                    self.env._(
+                        "This has been answered already, or it is not what the entry "
+                        "asks for: %(summary)s",
+                        summary=issue.summary,
+                    )
+                )
+
     def action_fix(self):
         """Button: what the issue's code says is the fix."""
         self.ensure_one()

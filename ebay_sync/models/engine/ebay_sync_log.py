@@ -117,6 +117,7 @@ class EbaySyncLogLine(models.Model):
     _description = "eBay synchronisation log line"
     _order = "id"
     _rec_name = "action"
+    _account_path = "log_id.account_id"
     _people_set = {}
 
     log_id = fields.Many2one(

@@ -49,5 +49,8 @@ class EbayIssue(models.Model):
 
     def action_sweep(self):
         """Button: read everything that is live on eBay again."""
+        self.ensure_one()
+        self.account_id.check_access("write")
+        self._must_ask_for("action_sweep")
         self.account_id.action_sweep()
         self._close()

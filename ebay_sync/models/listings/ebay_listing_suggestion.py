@@ -9,6 +9,7 @@ class EbayListingSuggestion(models.Model):
     _description = "eBay linking suggestion"
     _order = "listing_id, score desc, id"
     _rec_name = "product_id"
+    _account_path = "listing_id.account_id"
     _people_set = {}
 
     listing_id = fields.Many2one(

@@ -87,6 +87,7 @@ class EbayListingSweepPage(models.Model):
     _description = "eBay listings: page of a sweep"
     _order = "id"
     _rec_name = "number"
+    _account_path = "sweep_id.account_id"
     _people_set = {}
 
     sweep_id = fields.Many2one(

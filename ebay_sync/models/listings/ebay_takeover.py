@@ -172,6 +172,7 @@ class EbayTakeoverLine(models.Model):
     _order = "takeover_id, id"
     _rec_name = "listing_id"
     _check_company_auto = True
+    _account_path = "takeover_id.account_id"
     _people_set = {MANAGER: "chosen"}
 
     takeover_id = fields.Many2one(

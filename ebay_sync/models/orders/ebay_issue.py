@@ -382,6 +382,14 @@ class EbayIssue(models.Model):
 
     # -- fixes -----------------------------------------------------------------
 
+    @api.model
+    def _other_fixes(self):
+        return {
+            **super()._other_fixes(),
+            "action_keep_ours": CHANGED,
+            "action_reopen": ("cancelled_here",),
+        }
+
     def action_link_product(self):
         """Button: choose the product of what was sold."""
         return self._ask("ebay.link.product")
@@ -426,7 +434,7 @@ class EbayIssue(models.Model):
     def action_settle(self):
         """Button: a credit note, or an invoice, of what differs from what was kept."""
         self.ensure_one()
-        self.check_access("write")
+        self._must_ask_for("action_settle")
         self.sale_order_id.check_access("write")
         made = self.env["ebay.order.settlement"]._make(self.sale_order_id)
         if not made.has_access("read"):
@@ -436,7 +444,7 @@ class EbayIssue(models.Model):
     def action_cancel_sale_order(self):
         """Button: cancel the sale order in Odoo; eBay has refunded already."""
         self.ensure_one()
-        self.check_access("write")
+        self._must_ask_for("action_cancel_sale_order")
         if any(picking.state == "done" for picking in self.sale_order_id.picking_ids):
             raise UserError(
                 self.env._(
@@ -450,11 +458,11 @@ class EbayIssue(models.Model):
 
     def action_take_ebays(self):
         """Button: what eBay says now is what counts."""
-        self._answer("_take")
+        self._answer("action_take_ebays", "_take")
 
     def action_keep_ours(self):
         """Button: what Odoo says is what counts, until eBay says something else."""
-        self._answer("_keep")
+        self._answer("action_keep_ours", "_keep")
 
     def action_ignore(self):
         """Button: to leave a change at eBay alone is to keep ours."""
@@ -465,12 +473,10 @@ class EbayIssue(models.Model):
             issue.action_keep_ours()
         return result
 
-    def _answer(self, method):
+    def _answer(self, button, method):
         """Either answer, as far as whoever presses may work the inbox and the order."""
         self.ensure_one()
-        self.check_access("write")
-        if self.state != "open" or self.code not in CHANGED:
-            raise UserError(self.env._("This has been answered already."))
+        self._must_ask_for(button)
         self.sale_order_id.check_access("write")
         # sudo: the answer is applied by the same step that the flow takes
         getattr(self.env["ebay.order.answer"].sudo(), method)(self.sudo())
@@ -478,9 +484,7 @@ class EbayIssue(models.Model):
     def action_reopen(self):
         """Button: what was cancelled here goes on; eBay's buyer waits for it."""
         self.ensure_one()
-        self.check_access("write")
-        if self.state != "open" or self.code != "cancelled_here":
-            raise UserError(self.env._("This has been answered already."))
+        self._must_ask_for("action_reopen")
         self.sale_order_id.check_access("write")
         self.sale_order_id.action_draft()
         self.order_id.sudo()._build_again()  # sudo: as for every try again
@@ -504,7 +508,7 @@ class EbayIssue(models.Model):
 
     def action_brought_back(self):
         """Button: what was picked is on its shelf again."""
-        self.check_access("write")
+        self._must_ask_for("action_brought_back")
         self._close()
 
     def _ask(self, wizard):

@@ -10,6 +10,7 @@ class SaleOrder(models.Model):
 
     _name = "sale.order"
     _inherit = ["sale.order", "ebay.access.mixin"]
+    _account_path = "ebay_account_id"
     _people_set = {}
 
     ebay_account_id = fields.Many2one(
@@ -93,7 +94,9 @@ class SaleOrder(models.Model):
         result = super().write(vals)
         if "state" in vals and (orders := self.filtered("ebay_order_id")):
             self.env["ebay.issue"]._settled_by_hand(orders)
-            if vals["state"] == "cancel" and not self.env.context.get("ebay_follows"):
+            # a person's own context is no reason to say nothing
+            follows = self.env.context.get("ebay_follows") and self._is_flow()
+            if vals["state"] == "cancel" and not follows:
                 orders._ebay_cancelled_here()
         if ADDRESSES & vals.keys():
             self.env["ebay.order.address"]._corrected(self.filtered("ebay_order_id"))
@@ -148,6 +151,7 @@ class SaleOrderLine(models.Model):
 
     _name = "sale.order.line"
     _inherit = ["sale.order.line", "ebay.access.mixin"]
+    _account_path = "order_id.ebay_account_id"
     _people_set = {}
 
     ebay_part = fields.Selection(

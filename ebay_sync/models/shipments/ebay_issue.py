@@ -187,4 +187,6 @@ class EbayIssue(models.Model):
         """Button: the delivery that the parcel belongs to."""
         self.ensure_one()
         self.check_access("read")
+        if self.res_model != "ebay.shipment":
+            return self.action_open_record()
         return self.env[self.res_model].browse(self.res_id).action_open_delivery()

@@ -354,6 +354,7 @@ class EbayShipmentLine(models.Model):
     _description = "eBay shipment line"
     _order = "id"
     _rec_name = "line_item_ref"
+    _account_path = "shipment_id.account_id"
     _people_set = {}
 
     shipment_id = fields.Many2one(

@@ -173,6 +173,7 @@ class EbayHeldPushLine(models.Model):
     _description = "eBay stopped run: listing"
     _order = "id"
     _rec_name = "listing_id"
+    _account_path = "held_id.account_id"
     _people_set = {}
 
     held_id = fields.Many2one(

@@ -129,9 +129,14 @@ class EbayIssue(models.Model):
             return not (self._is_flow() or self.env.user.has_group(MANAGER))
         return super()._holds()
 
+    @api.model
+    def _other_fixes(self):
+        return {**super()._other_fixes(), "action_end_listings": ("product_archived",)}
+
     def action_push_again(self):
         """Button: send the listing again in the next run."""
         self.ensure_one()
+        self._must_ask_for("action_push_again")
         listing = self.env["ebay.listing"].browse(self.res_id).exists()
         listing.action_push_again()
         self._close()
@@ -139,7 +144,7 @@ class EbayIssue(models.Model):
     def action_send_ours(self):
         """Button: Odoo's value is sent again, whatever eBay shows."""
         self.ensure_one()
-        self.check_access("write")
+        self._must_ask_for("action_send_ours")
         listing = self.env["ebay.listing"].browse(self.res_id).exists()
         price = self.code == "price_conflict"
         listing.action_push_again()
@@ -151,6 +156,8 @@ class EbayIssue(models.Model):
     def action_let_listings_end(self):
         """Button for managers: zero is sent, although eBay ends a listing then."""
         self.ensure_one()
+        self.env["ebay.listing"]._check_may_decide()
+        self._must_ask_for("action_let_listings_end")
         self.account_id.zero_rule = "end"
         self.account_id._stock_schedule().sudo().compared_at = False
         self.account_id._wake("stock_out")
@@ -159,7 +166,7 @@ class EbayIssue(models.Model):
     def action_sell_no_more(self):
         """Button: the listings of an archived product show zero from now on."""
         self.ensure_one()
-        self.check_access("write")
+        self._must_ask_for("action_sell_no_more")
         product = self.env["product.product"].browse(self.res_id)
         # sudo: exceptions are for managers; whoever handles the inbox may make this one
         self.env["ebay.override"].sudo()._show_zero(self.account_id, product)
@@ -173,7 +180,8 @@ class EbayIssue(models.Model):
         Of a listing with variations all have to be archived.
         """
         self.ensure_one()
-        self.check_access("write")
+        self.env["ebay.listing"]._check_may_decide()
+        self._must_ask_for("action_end_listings")
         Listing = self.env["ebay.listing"]
         own = Listing.search(
             [

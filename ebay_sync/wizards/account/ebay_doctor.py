@@ -104,6 +104,7 @@ class EbayDoctorLine(models.TransientModel):
     _inherit = ["ebay.access.mixin"]
     _description = "eBay doctor: finding"
     _order = "sequence, id"
+    _account_path = "doctor_id.account_id"
     _people_set = {}
 
     doctor_id = fields.Many2one("ebay.doctor", required=True, ondelete="cascade")

@@ -10,6 +10,7 @@ class EbayLinkProduct(models.TransientModel):
     _name = "ebay.link.product"
     _inherit = ["ebay.access.mixin"]
     _description = "Link an eBay listing to a product"
+    _account_path = "issue_id.account_id"
     _people_set = {USER: "product_id listing_id"}
     _people_set_once = {USER: "issue_id"}
 
@@ -39,7 +40,7 @@ class EbayLinkProduct(models.TransientModel):
     def action_link(self):
         """Button: link, and let every order that waits for it continue."""
         self.ensure_one()
-        self.issue_id.check_access("write")
+        self.issue_id._must_ask_for("action_link_product")
         waiting = self._waiting()
         orders = waiting.order_id
         self._row_to_link().product_id = self.product_id

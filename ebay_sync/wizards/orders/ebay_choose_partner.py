@@ -22,6 +22,7 @@ class EbayChoosePartner(models.TransientModel):
     _name = "ebay.choose.partner"
     _inherit = ["ebay.access.mixin"]
     _description = "Choose the partner of an eBay order"
+    _account_path = "issue_id.account_id"
     _people_set = {USER: "partner_id"}
     _people_set_once = {USER: "issue_id"}
 
@@ -45,12 +46,8 @@ class EbayChoosePartner(models.TransientModel):
         """
         self.ensure_one()
         issue, partner = self.issue_id, self.partner_id
-        issue.check_access("write")
+        issue._must_ask_for("action_choose_partner")
         partner.check_access("read")
-        if partner.company_id not in (issue.company_id, partner.browse().company_id):
-            raise UserError(
-                self.env._("%(name)s belongs to another company.", name=partner.name)
-            )
         # sudo: saying who bought is the fix that the inbox offers to every eBay user
         sale, partner = issue.sale_order_id.sudo(), partner.sudo()
         if not sale:

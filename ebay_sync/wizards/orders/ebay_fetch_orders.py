@@ -26,6 +26,7 @@ class EbayFetchOrders(models.TransientModel):
     def action_fetch(self):
         """Ask for them in the background."""
         self.ensure_one()
+        self.account_id.check_access("read")
         refs = (self.order_refs or "").replace(",", " ").split()
         strange = [ref for ref in refs if not ORDER_REF.fullmatch(ref)]
         if strange or not refs:
@@ -36,6 +37,5 @@ class EbayFetchOrders(models.TransientModel):
                     text=(strange or ["-"])[0][:40],
                 )
             )
-        self.account_id.check_access("read")
         self.account_id._want_orders(refs)
         return {"type": "ir.actions.act_window_close"}

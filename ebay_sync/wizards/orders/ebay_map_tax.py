@@ -13,6 +13,7 @@ class EbayMapTax(models.TransientModel):
     _name = "ebay.map.tax"
     _inherit = ["ebay.access.mixin"]
     _description = "Choose the tax that was charged on eBay"
+    _account_path = "issue_id.account_id"
     _people_set = {USER: "tax_id"}
     _people_set_once = {USER: "issue_id"}
 
@@ -57,7 +58,7 @@ class EbayMapTax(models.TransientModel):
         """Remember the tax, and let every order that waits for it go on."""
         self.ensure_one()
         issue = self.issue_id
-        issue.check_access("write")
+        issue._must_ask_for("action_map_tax")
         if not self.tax_id:
             raise UserError(self.env._("Choose a tax."))
         charged, order = self._charged()
