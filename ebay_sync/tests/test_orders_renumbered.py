@@ -117,6 +117,46 @@ class TestOrdersRenumbered(OrderCase):
         self.assertEqual(self.sale("P-1").state, "sale")
         self.assertEqual(self.sales(), 1)
 
+    def test_an_unpaid_order_that_vanishes_lets_go_of_its_goods(self):
+        """Paid together with others, and its line dropped before anybody looked."""
+        self.account.hold_days = 7
+        order = simple_order("U-1", orderPaymentStatus="PENDING")
+        self.pull(order)
+        sale = self.sale("U-1")
+        self.assertEqual(self.product.free_qty, 998)
+        self.ebay.orders.clear()
+        for _miss in range(2):
+            self.read_again("U-1")
+        self.assertEqual((sale.state, self.product.free_qty), ("draft", 998))
+        self.read_again("U-1")
+        self.assertEqual((sale.state, self.product.free_qty), ("cancel", 1000))
+        self.assertFalse(self.stored("U-1").line_ids)
+        self.assertFalse(self.stored("U-1").issue_ids.filtered(_is_open))
+        paid = self.changed(order, orderPaymentStatus="PAID")
+        self.pull(paid)
+        self.assertEqual(
+            self.stored("U-1").issue_ids.filtered(_is_open).mapped("code"),
+            ["cancelled_here"],
+            "eBay was wrong, and nobody is left without what he paid for",
+        )
+
+    def test_one_that_is_confirmed_and_vanishes_is_asked_about(self):
+        self.account.confirm_rule = "always"
+        self.pull(simple_order("U-1", orderPaymentStatus="PENDING"))
+        self.assertEqual(self.sale("U-1").state, "sale")
+        self.ebay.orders.clear()
+        for _miss in range(3):
+            self.read_again("U-1")
+        issue = self.stored("U-1").issue_ids.filtered(_is_open)
+        self.assertEqual(issue.code, "unpaid_order_gone")
+        issue.with_user(self.user).action_fix()
+        self.assertEqual((self.sale("U-1").state, issue.state), ("cancel", "done"))
+
+    def read_again(self, ref):
+        """An hour later the open order is asked for by its number."""
+        self.stored(ref).read_at = datetime.now() - timedelta(hours=2)
+        self.run_flow("orders_in")
+
 
 def _is_open(issue):
     return issue.state == "open"

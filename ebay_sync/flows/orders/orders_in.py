@@ -22,6 +22,7 @@ from ..engine.run import aware_utc, naive_utc, utcnow
 from .lines_of_listings import unsettle_quantities
 from .odoo_facts import Base
 from .order_gaps import OrderGaps
+from .vanished_orders import count_misses
 
 _logger = logging.getLogger(__name__)
 
@@ -241,10 +242,11 @@ class EbayFlowOrdersIn(models.AbstractModel):
         rows.filtered(lambda row: row.order_ref in seen).write(
             {"wanted_at": False, "wanted_tries": 0}
         )
-        for row in rows.filtered(
-            lambda row: row.wanted_at and row.order_ref not in seen
-        ):
+        missing = rows.filtered(lambda row: row.order_ref not in seen)
+        wanted = missing.filtered("wanted_at")
+        for row in wanted:
             self._not_shown(run, row)
+        count_misses(run, missing - wanted)
 
     def _not_shown(self, run, row):
         if row.wanted_tries + 1 < GIVE_UP_AFTER_TRIES:

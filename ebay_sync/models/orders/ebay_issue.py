@@ -24,6 +24,7 @@ SETTLED_BY = {
     "order_changed": ("cancel",),
     "total_differs": ("cancel", "sale"),
     "cancelled_here": ("draft", "sent", "sale"),
+    "unpaid_order_gone": ("cancel",),
 }
 
 
@@ -271,6 +272,12 @@ class EbayIssue(models.Model):
                 _("Cancel it at eBay, or reopen it here and send it."),
                 _("Open on eBay"),
                 "action_open_on_ebay",
+            ),
+            "unpaid_order_gone": (
+                _("Order {order_ref} is gone from eBay, and it was never paid"),
+                _("Cancel it here if the buyer no longer wants it."),
+                _("Cancel order"),
+                "action_cancel_sale_order",
             ),
             "invoice_outdated": (
                 _("Order {order_ref}: eBay changed who gets the invoice"),

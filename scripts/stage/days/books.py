@@ -61,7 +61,14 @@ class Books:
         sold = env["sale.order"].search([("ebay_account_id", "!=", False)])
         # those that were paid as one with others stand for nothing on eBay any more
         sold -= sold.filtered(
-            lambda one: one.state == "cancel" and one.ebay_order_id.state == "ignored"
+            lambda one: (
+                one.state == "cancel"
+                and (
+                    one.ebay_order_id.state == "ignored"
+                    or not one.ebay_order_id.is_open
+                    and one.ebay_order_ref not in orders
+                )
+            )
         )
         count = Counter(sold.mapped("ebay_order_ref"))
         told += [f"{ref}: {n} sale orders" for ref, n in count.items() if n > 1]
@@ -358,7 +365,10 @@ def _waits(env: Any, ref: str, order: dict[str, Any]) -> list[tuple[int, float]]
     """(product id, pieces) that one order will still take from what is free."""
     refs = [line["lineItemId"] for line in order["lineItems"]]
     lines = env["sale.order.line"].search([("ebay_line_ref", "in", refs)])
-    sale = lines.order_id[:1]
+    # a quotation that was paid as one with others has the same lines, cancelled
+    sales = lines.order_id.filtered(lambda one: one.ebay_order_id.state != "ignored")
+    sale = sales[:1]
+    lines = lines.filtered(lambda line: line.order_id == sale)
     if sale.state in ("sale", "cancel"):
         return _unreserved(sale)
     row = env["ebay.order"].search([("order_ref", "=", ref)])
