@@ -1,6 +1,6 @@
-"""A Polish company with its own chart of accounts: VAT of goods, delivery and discounts.
+"""A Polish company with its own chart of accounts: VAT of goods and delivery.
 
-Prices on eBay contain VAT and Poland's taxes come on top, at several rates in one order.
+Prices on eBay contain VAT, and Poland's taxes come on top: several rates in an order.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from itertools import chain
 from odoo import api, fields, models
 
 from ...mapping.orders.document import document_hash, document_to_store
-from ...mapping.orders.due import order_due
+from ...mapping.orders.due import order_due, units_due
 from ...mapping.orders.order import map_order
 from ...mapping.orders.page import read_page
 from ...mapping.orders.payment import CANCELED
@@ -315,8 +315,9 @@ class EbayFlowOrdersIn(models.AbstractModel):
             return
         if row.sale_order_id and not row.applied:
             Base.of(row).hand_over(row)  # as long as the document of before is there
-        values = self._row_values(document, row)
-        units[row] = sold_units(document)
+        order = _mapped(document)
+        values = self._row_values(document, row, order)
+        units[row] = units_due(sold_units(document), order)
         if row.state == "ignored" and row.payload and not row.is_left_to_others:
             values.pop("state")
         row.write({**values, **_facts(one)})
@@ -328,8 +329,8 @@ class EbayFlowOrdersIn(models.AbstractModel):
         same = document_hash(document) == document_hash(row.payload)
         return None if same else document
 
-    def _row_values(self, document, row):
-        """The document and what a list of orders shows of it."""
+    def _row_values(self, document, row, order):
+        """The document and what a list of orders shows of it, as far as it is read."""
         document = document_to_store(document)
         values = {
             "payload": document,
@@ -340,11 +341,9 @@ class EbayFlowOrdersIn(models.AbstractModel):
             "next_try_at": False,
             "message": False,
         }
-        try:
-            order = order_due(map_order(document))
-        except MappingError as error:
-            _logger.warning("eBay order not readable at %s", error.path)
+        if not order:
             return values
+        order = order_due(order)
         detailed_at, modified_at = row.detailed_at, naive_utc(order.modified_at)
         return {
             **values,
@@ -362,6 +361,15 @@ class EbayFlowOrdersIn(models.AbstractModel):
             "is_open": not order.cancel.is_cancelled
             and order.fulfillment_status != "FULFILLED",
         }
+
+
+def _mapped(document):
+    """The order of a document; None where it cannot be read."""
+    try:
+        return map_order(document)
+    except MappingError as error:
+        _logger.warning("eBay order not readable at %s", error.path)
+        return None
 
 
 def _is_cancelled(row):

@@ -15,6 +15,7 @@ from ..values.money import ZERO
 from .line import OrderLine
 from .order import Order
 from .tax import LineTaxes, is_fee
+from .units import SoldUnits
 
 NOT_STARTED = "NOT_STARTED"
 FAILED = "FAILED"
@@ -56,6 +57,15 @@ def order_due(order: Order) -> Order:
             expected=totals.expected - worth,
         ),
     )
+
+
+def units_due(units: list[SoldUnits], order: Order | None) -> list[SoldUnits]:
+    """What the order still takes from stock; all ``units`` where it is not readable."""
+    given_back = refunded_lines(order) if order else ()
+    if not order or len(given_back) == len(order.lines):
+        return units
+    refs = {line.line_item_ref for line in given_back}
+    return [one for one in units if one.line_ref not in refs]
 
 
 def refunded_lines(order: Order) -> tuple[OrderLine, ...]:

@@ -24,6 +24,7 @@ WRITES = (
     *("ReviseInventoryStatus", "createTask", "uploadFile", "EndFixedPriceItem"),
     *("withdrawOffer", "withdrawOfferByInventoryItemGroup"),
 )
+UNSENT = "NOT_STARTED"
 # What eBay has sold so lately need not be known here when something is pushed.
 UNKNOWN_FOR = timedelta(seconds=60)
 
@@ -216,7 +217,7 @@ class Books:
         for ref, order in orders.items():
             made = datetime.fromisoformat(order["creationDate"].rstrip("Z"))
             if until is None or made < until:
-                for product_id, pieces in _waits(env, ref, order):
+                for product_id, pieces in _waits(env, ref, order, until is None):
                     taken[product_id] += pieces
         return taken
 
@@ -361,8 +362,13 @@ def _is_a_clerks(row: Any, sale: Any) -> bool:
     return any(readings.get(key) != value for key, value in applied["odoo"].items())
 
 
-def _waits(env: Any, ref: str, order: dict[str, Any]) -> list[tuple[int, float]]:
-    """(product id, pieces) that one order will still take from what is free."""
+def _waits(
+    env: Any, ref: str, order: dict[str, Any], at_rest: bool
+) -> list[tuple[int, float]]:
+    """(product id, pieces) that one order will still take from what is free.
+
+    Not ``at_rest``, Odoo need not know yet what eBay has just changed.
+    """
     refs = [line["lineItemId"] for line in order["lineItems"]]
     lines = env["sale.order.line"].search([("ebay_line_ref", "in", refs)])
     # a quotation that was paid as one with others has the same lines, cancelled
@@ -382,13 +388,26 @@ def _waits(env: Any, ref: str, order: dict[str, Any]) -> list[tuple[int, float]]
         pairs = [(_product(env, one), one["quantity"]) for one in order["lineItems"]]
         return [(product.id, pieces) for product, pieces in pairs if product]
     taken: Counter[int] = Counter()
-    for line in lines:
-        taken[line.product_id.id] += line.product_uom_qty
+    for one in _due(order):
+        line = lines.filtered(
+            lambda own, ref=one["lineItemId"]: own.ebay_line_ref == ref
+        )
+        if line and not at_rest:
+            taken[line.product_id.id] += min(line.product_uom_qty, one["quantity"])
+        elif product := line.product_id or _product(env, one):
+            taken[product.id] += one["quantity"] if at_rest else 0
     if sale.ebay_account_id.stock_source == "free":
         for move in sale.ebay_hold_picking_id.move_ids:
             if move.state in OPEN:
                 taken[move.product_id.id] -= move.quantity
     return list(taken.items())
+
+
+def _due(order: dict[str, Any]) -> list[dict[str, Any]]:
+    """The lines that are to be sent: not those given back in full before."""
+    lines = order["lineItems"]
+    due = [one for one in lines if not (one["refunded"] and one["status"] == UNSENT)]
+    return due or lines
 
 
 def _unreserved(sale: Any) -> list[tuple[int, float]]:
@@ -404,12 +423,11 @@ def _unreserved(sale: Any) -> list[tuple[int, float]]:
 def _product(env: Any, line: dict[str, Any]) -> Any:
     """What a line of an order that is not built yet is about."""
     rows = env["ebay.listing"].with_context(active_test=False)
-    rows = rows.search(
-        [("listing_ref", "=", line["legacyItemId"]), ("product_id", "!=", False)]
-    )
-    if len(rows) > 1:
-        rows = rows.filtered(lambda row: row.sku == line["sku"])
-    return rows.product_id or env["product.product"].search(
+    rows = rows.search([("listing_ref", "=", line["legacyItemId"])])
+    same = rows.filtered(lambda row: row.sku == (line["sku"] or False))
+    if not same and len(rows) == 1:  # its SKU was changed after the sale
+        same = rows
+    return same.product_id or env["product.product"].search(
         [("default_code", "=", line["sku"] or "-")], limit=1
     )
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from mapping.orders.due import order_due, refunds_are_lines
+from mapping.orders.due import order_due, refunds_are_lines, units_due
 from mapping.orders.facts import CHARGES, NOTHING, PRICE, QUANTITY, facts_of
 from mapping.orders.order import map_order
+from mapping.orders.units import sold_units
 
 STORY = (
     Path(__file__).resolve().parents[3]
@@ -34,6 +35,17 @@ def test_a_refunded_line_is_not_sent(refunded):
     assert order.expected_total == order.totals.computed
     assert facts[CHARGES] == ["shipping 4"]
     assert refunds_are_lines(map_order(refunded))
+
+
+def test_what_was_given_back_takes_nothing_from_stock(refunded):
+    units, order = sold_units(refunded), map_order(refunded)
+    assert [one.line_ref for one in units] == ["D1", "D2"]
+    assert [one.line_ref for one in units_due(units, order)] == ["D1"]
+    assert units_due(units, None) == units, "what cannot be read has taken all"
+    refunded["lineItems"][0]["refunds"] = [
+        {"refundId": "2", "amount": {"value": "10.00", "currency": "EUR"}}
+    ]
+    assert units_due(units, map_order(refunded)) == units, "asked about as a whole"
 
 
 def test_less_than_the_whole_price_may_be_goodwill(refunded):
