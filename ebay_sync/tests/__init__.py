@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_access_log,
+    test_access_matrix,
     test_account_life,
     test_audit,
     test_buyer_tokens,

@@ -364,6 +364,20 @@ def test_every_room_says_what_comes_in_and_goes_out():
     assert not short
 
 
+def test_odoos_own_runner_finds_every_test_of_the_addon():
+    """It runs what the package of tests imports, where pytest looks at the files."""
+    place = "ebay_sync/tests/"
+    tree = ast.parse(text_of(f"{place}__init__.py"))
+    imported = {
+        alias.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    there = {Path(name).stem for name in tracked() if name.startswith(f"{place}test_")}
+    assert there == imported
+
+
 def test_the_scan_sees_the_whole_tree():
     names = set(tracked())
     for expected in ("pyproject.toml", "ebay_sync/mapping/__init__.py"):

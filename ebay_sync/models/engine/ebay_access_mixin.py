@@ -228,7 +228,7 @@ class EbayAccessMixin(models.AbstractModel):
                 self.env._(
                     "%(field)s: %(names)s belongs to another company.",
                     field=self._fields[name]._description_string(self.env),
-                    names=", ".join(foreign.mapped("display_name")),
+                    names=_shown(foreign),
                 )
             )
 
@@ -243,7 +243,7 @@ class EbayAccessMixin(models.AbstractModel):
                         self.env._(
                             "%(field)s: %(names)s belongs to another eBay account.",
                             field=self._fields[name]._description_string(self.env),
-                            names=", ".join(row[name].mapped("display_name")),
+                            names=_shown(row[name]),
                         )
                     )
 
@@ -318,3 +318,8 @@ def _named_ids(value):
         elif one[0] == Command.SET:
             ids += one[2]
     return ids
+
+
+def _shown(rows):
+    """Rows as a sentence names them; some have no name."""
+    return ", ".join(row.display_name or str(row.id) for row in rows)
