@@ -13,6 +13,7 @@ from odoo.tools import SQL
 __all__ = [
     "CONCURRENCY",
     "ODOO19",
+    "RULE_FINDER",
     "SOL_TAXES",
     "SOL_UOM",
     "USER_GROUPS",
@@ -32,6 +33,8 @@ ODOO19 = release.version_info[0] >= 19
 SOL_TAXES, SOL_UOM = (
     ("tax_ids", "product_uom_id") if ODOO19 else ("tax_id", "product_uom")
 )
+# The model that finds the rule by which goods move.
+RULE_FINDER = "stock.rule" if ODOO19 else "procurement.group"
 USER_GROUPS = "group_ids" if ODOO19 else "groups_id"
 
 

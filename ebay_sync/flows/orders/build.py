@@ -131,6 +131,8 @@ class EbayOrderBuild(models.AbstractModel):
 
         ``taken`` are facts for which a person chose eBay's value.
         """
+        analytic = self.env["account.analytic.distribution.model"]
+        self = self.with_context(**analytic._ebay_context())
         for plan in plans:
             self._compare(plan, taken)
         take_tax_numbers([plan for plan in plans if plan.sale])

@@ -1,6 +1,7 @@
 """One stored order on its way to a sale order."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ...mapping.orders.charged_tax import ChargedTax
 from ...mapping.orders.merge import Merge
@@ -77,9 +78,12 @@ class Plan:
     blockers: list = field(default_factory=list)
     remarks: list = field(default_factory=list)
 
-    @property
+    @cached_property
     def source(self):
-        """Where values come from, as the hooks for other addons are told."""
+        """Where values come from, as the hooks for other addons are told.
+
+        Odoo copies a document each time it is read.
+        """
         return {
             "account": self.row.account_id,
             "order": self.order,

@@ -7,6 +7,7 @@ Start with ``ebay_order.py``, then ``sale_order.py``.
 
 from . import (
     account_payment,
+    analytic_rules,
     buyer_mail,
     ebay_field_rule,
     ebay_issue,

@@ -1,8 +1,9 @@
 """eBay's buyers get no mail from Odoo, unless the account says so."""
 
-from odoo import models
+from odoo import api, models
 
 QUIET = "ebay_no_followers"
+MADE = "ebay_transfer_is_made"
 
 
 class SaleOrder(models.Model):
@@ -44,6 +45,21 @@ class StockPicking(models.Model):
     """A delivery is announced by eBay."""
 
     _inherit = "stock.picking"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        made = super(StockPicking, self.with_context(**{MADE: True})).create(vals_list)
+        return made.with_env(self.env)
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Odoo has the customer follow what it makes; a person may add anybody."""
+        if self.env.context.get(MADE):
+            quiet = self.env["sale.order"].browse(self.env.context.get(QUIET, ()))
+            quiet = quiet or self.sale_id._without_mail()
+            buyers = quiet.partner_shipping_id | quiet.partner_id
+            if buyers and not set(partner_ids or ()) - set(buyers.ids):
+                return True
+        return super().message_subscribe(partner_ids, subtype_ids)
 
     def _send_confirmation_email(self):
         quiet = self.filtered(lambda one: one.sale_id._without_mail())
