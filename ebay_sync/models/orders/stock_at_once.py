@@ -49,10 +49,10 @@ class StockMove(models.Model):
         moves = self.filtered(lambda move: move.product_id.id in batch.ruled_ids)
         return super(StockMove, moves)._trigger_scheduler() if moves else None
 
-    def _action_confirm(self, merge=True, merge_into=False):
+    def _action_confirm(self, *args, **kwargs):
         if batch := self.env.context.get(AT_ONCE):
             self._make_pickings(batch)
-        return super()._action_confirm(merge, merge_into)
+        return super()._action_confirm(*args, **kwargs)
 
     def _make_pickings(self, batch):
         """The transfers of orders that have none, made at once, in Odoo's own words.
