@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> dict[str, Any]:
     with Shop.open(given.odoo, max_cron_threads=0) as shop:
         shop.create_account(mode="mirror", pull_limit=100_000, push_limit=100_000)
         shop.connect()
-        _prepare(shop, given.n)
+        prepare(shop, given.n)
         shop.odoo.stop()
         # the smaller half first warms PostgreSQL's caches for both
         baseline = probe(shop, "orders_by_hand", given.n)
@@ -62,8 +62,8 @@ def _ratio(imported: dict[str, Any], baseline: dict[str, Any], name: str) -> flo
     return round(float(imported[name] / baseline[name]), 3)
 
 
-def _prepare(shop: Shop, count: int) -> None:
-    """Products in stock, and the orders on eBay."""
+def prepare(shop: Shop, count: int) -> list[dict[str, Any]]:
+    """Products in stock, and the orders on eBay; returns these."""
     shop.use_currency("EUR")
     values = [
         {
@@ -78,21 +78,22 @@ def _prepare(shop: Shop, count: int) -> None:
     products = shop.person.call("product.product", "create", values)
     shop.put_on_shelf(products, 10 * count)
     template = json.loads(_TEMPLATE.read_text(encoding="utf-8"))
+    documents = [_order(template, number) for number in range(count)]
     for start in range(0, count, PER_CALL):
-        batch = range(start, min(start + PER_CALL, count))
-        shop.ebay.control("orders", orders=[_order(template, n) for n in batch])
+        shop.ebay.control("orders", orders=documents[start : start + PER_CALL])
     warming = [_order(template, count + number) for number in range(WARMING)]
-    moment = _ebay_time(datetime.now(timezone.utc) - timedelta(minutes=2))
+    moment = ebay_time(datetime.now(timezone.utc) - timedelta(minutes=2))
     for order in warming:  # alone in the window of the last minutes
         order["lastModifiedDate"] = moment
     shop.ebay.control("orders", orders=warming)
+    return documents
 
 
 def _order(template: dict[str, Any], number: int) -> dict[str, Any]:
     """A paid German order of a buyer nobody has seen, placed yesterday."""
     order = copy.deepcopy(template)
     placed = datetime.now(timezone.utc) - timedelta(days=1, seconds=-(number % 80_000))
-    moment = _ebay_time(placed)
+    moment = ebay_time(placed)
     order |= {
         "orderId": f"77-{number:05d}-00000",
         "creationDate": moment,
@@ -116,8 +117,19 @@ def _order(template: dict[str, Any], number: int) -> dict[str, Any]:
     return order
 
 
-def _ebay_time(moment: datetime) -> str:
+def ebay_time(moment: datetime) -> str:
+    """As eBay writes it."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def price_delivery(order: dict[str, Any], cost: str) -> None:
+    """Another delivery cost for an order of the bench."""
+    goods = Decimal("25.00")
+    line = order["lineItems"][0]
+    line["deliveryCost"] = {"shippingCost": _euro(cost)}
+    line["total"] = _euro(str(Decimal(line["lineItemCost"]["value"]) + Decimal(cost)))
+    order["pricingSummary"]["deliveryCost"] = _euro(cost)
+    order["pricingSummary"]["total"] = _euro(str(goods + Decimal(cost)))
 
 
 def _line(
