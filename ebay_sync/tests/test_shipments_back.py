@@ -105,6 +105,28 @@ class TestTracking(ShipmentCase):
         self.assertEqual(self.shipments(sale).mapped("told_tracking"), ["BBB1", "BBB2"])
         self.assertFalse(any(self.shipments(sale).mapped("correction")))
 
+    def test_a_number_beside_the_label_bought_on_ebay_is_asked_about(self):
+        self.account.shipped_on_ebay_rule = "validate"
+        sale = self.order()
+        line = self.ebay.orders["A-1"]["lineItems"][0]
+        goods = [{"lineItemId": line["lineItemId"], "quantity": line["quantity"]}]
+        self.ebay.ship("A-1", goods, "LABEL1", "DHL")
+        self.run_flow("orders_in")
+        self.send()
+        picking = sale.picking_ids
+        self.assertEqual(
+            (picking.state, picking.carrier_tracking_ref), ("done", "LABEL1")
+        )
+        self.send()
+        self.assertNotIn("tracking_by_hand", self.codes())
+        picking.carrier_tracking_ref = "OTHER9"
+        self.send()
+        self.send()
+        issue = self.env["ebay.issue"].search([("code", "=", "tracking_by_hand")])
+        self.assertEqual(len(issue), 1)
+        self.assertIn("OTHER9", issue.summary)
+        self.assertIn("LABEL1", issue.advice)
+
     def test_while_a_part_is_still_here_a_person_corrects_on_ebay(self):
         sale = self.order(quantity=3)
         picking = self.leave(sale.picking_ids, "AAA1", done=1)

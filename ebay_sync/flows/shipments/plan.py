@@ -256,7 +256,10 @@ class EbayShipmentPlan(models.AbstractModel):
                   FROM ebay_shipment s
                   JOIN stock_picking p ON p.id = s.picking_id
                  WHERE s.account_id = %s
-                   AND s.origin = 'odoo'
+                   -- of a label bought on eBay the carrier is eBay's
+                   AND (s.origin = 'odoo'
+                        OR s.origin = 'ebay' AND p.state = 'done'
+                           AND s.tracking_text <> p.carrier_tracking_ref)
                    AND s.is_held IS NOT TRUE
                    AND s.state NOT IN ('dropped', 'sending')
                    AND s.create_date > %s
@@ -283,6 +286,8 @@ class EbayShipmentPlan(models.AbstractModel):
         )
         if "sending" in own.mapped("state"):  # its outcome first
             return "unchanged"
+        if not own:
+            return self._ask_about_label(picking)
         unsent = own.filtered(lambda row: row.state in UNSENT)
         if unsent and not own.filtered(lambda row: row.state == "sent"):
             contents = []
@@ -294,6 +299,17 @@ class EbayShipmentPlan(models.AbstractModel):
             self._share_out(picking, contents)
         else:
             self._correct(picking, own.filtered(lambda row: row.state != "dropped"))
+        return "updated"
+
+    def _ask_about_label(self, picking):
+        """Another number than that of the label bought on eBay: a person decides."""
+        rows = picking.ebay_shipment_ids.filtered(lambda row: row.origin == "ebay")
+        rows.tracking_text = picking.carrier_tracking_ref
+        numbers, _problem = self._numbers(picking)
+        known = rows.mapped("tracking_number")
+        if new := [number for number in numbers if number not in known]:
+            old = ", ".join(number for number in known if number)
+            rows[:1]._tell("tracking_by_hand", old=old or "-", number=", ".join(new))
         return "updated"
 
     def _correct(self, picking, rows):

@@ -277,6 +277,7 @@ class EbayShipmentBack(models.AbstractModel):
             values["carrier_id"] = self._method(picking, rows[:1].carrier_code).id
         if values:
             picking.write(values)
+        rows.tracking_text = picking.carrier_tracking_ref
 
     def _method(self, picking, code):
         return (

@@ -182,7 +182,7 @@ class Books:
         running = env["ebay.sync.log"].search([("state", "=", "running")])
         told += [f"log {one.flow} runs for ever" for one in running]
         for row in env["ebay.order"].search([("state", "in", ("pending", "blocked"))]):
-            if not row.issue_ids.filtered(_is_open):
+            if not (row.wanted_at or row.issue_ids.filtered(_is_open)):
                 told.append(f"{row.order_ref} is {row.state} and nobody is asked")
         account = self.shop.account(env)
         if account.state != "connected":
