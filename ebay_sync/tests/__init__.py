@@ -35,6 +35,7 @@ from . import (
     test_notifications,
     test_opening_stock,
     test_order_addresses,
+    test_order_at_once,
     test_order_clerks,
     test_order_corrections,
     test_order_course,

@@ -152,6 +152,34 @@ class TestOrdersRenumbered(OrderCase):
         issue.with_user(self.user).action_fix()
         self.assertEqual((self.sale("U-1").state, issue.state), ("cancel", "done"))
 
+    def test_of_several_paid_as_one_some_may_wait_for_a_product(self):
+        waits = simple_order("U-1", orderPaymentStatus="PENDING")
+        waits["lineItems"][0].update(sku="UNKNOWN", legacyItemId="404404404404")
+        other = simple_order("U-2", orderPaymentStatus="PENDING")
+        other["buyer"] = copy.deepcopy(waits["buyer"])
+        self.pull(waits, other)
+        self.assertEqual(self.stored("U-1").state, "blocked")
+        paid = self.changed(other, orderId="P-1", orderPaymentStatus="PAID")
+        paid["lineItems"] = [*other["lineItems"], *waits["lineItems"]]
+        for name, value in (("priceSubtotal", "40.00"), ("deliveryCost", "9.98")):
+            paid["pricingSummary"][name]["value"] = value
+        paid["pricingSummary"]["total"]["value"] = "49.98"
+        self.ebay.orders.clear()
+        self.pull(paid)
+        self.assertEqual(self.stored("U-1").state, "ignored")
+        self.assertEqual(self.stored("U-2").state, "ignored")
+        self.assertEqual(self.stored("P-1").state, "blocked")
+        self.storable("UNKNOWN")
+        self.stored("P-1").action_build_now()
+        self.run_flow("orders_in")
+        sale = self.sale("P-1")
+        self.assertEqual(sale.state, "sale", self.stored("P-1").message)
+        self.assertEqual(sale.amount_total, 49.98)
+        alive = self.env["sale.order"].search(
+            [("ebay_account_id", "=", self.account.id), ("state", "!=", "cancel")]
+        )
+        self.assertEqual(alive, sale)
+
     def read_again(self, ref):
         """An hour later the open order is asked for by its number."""
         self.stored(ref).read_at = datetime.now() - timedelta(hours=2)

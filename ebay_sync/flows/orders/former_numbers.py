@@ -43,14 +43,16 @@ class SaleOrders:
         by_line, waiting = self._by_line(plans), self._unpaid_and_blocked(plans)
         for plan in plans:
             refs = [line.line_item_ref for line in plan.order.lines]
+            former = {waiting[ref] for ref in refs if ref in waiting}
             sales = {by_line[ref] for ref in refs if ref in by_line}
+            sales |= {row.sale_order_id for row in former if row.sale_order_id}
             if len(sales) == 1:
                 self._adopt(plan, sales.pop())
             elif sales:
                 self._combine(plan, self.env["sale.order"].concat(*sales))
-            else:
-                for former in {waiting[ref] for ref in refs if ref in waiting}:
-                    self._take_over(plan, former)
+            for row in former:
+                if row.state != "ignored":
+                    self._take_over(plan, row)
 
     def _by_line(self, plans):
         """Sale orders by the lines of eBay's that stand in them."""
