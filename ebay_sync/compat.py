@@ -21,7 +21,8 @@ __all__ = [
     "advisory_lock",
     "apply_adjustment",
     "group_members",
-    "hold_row",
+    "hold_rows",
+    "lock_rows",
     "move_values",
     "place_groups",
     "see_anew",
@@ -82,21 +83,37 @@ def try_lock(records):
     return records.browse(row[0] for row in rows)
 
 
-def hold_row(record):
-    """Let rows that point to this one be added to, whoever changes it meanwhile.
+def hold_rows(records):
+    """Let rows that point to these be added, whoever changes them meanwhile.
 
     To be called first in a transaction: PostgreSQL refuses a row whose parent was
     changed since the transaction began, unless the parent was held before. Should it
     be too late already, that is raised (``CONCURRENCY``) and not logged.
     """
-    record.env.cr.execute(
-        SQL(
-            "SELECT 1 FROM %s WHERE id = %s FOR KEY SHARE",
-            SQL.identifier(record._table),
-            record.id,
-        ),
-        log_exceptions=False,
-    )
+    _lock(records, SQL("FOR KEY SHARE"))
+
+
+def lock_rows(records):
+    """Hold these rows for writing, before anything is written to them.
+
+    What another transaction has changed since this one began is found out here, raised
+    (``CONCURRENCY``) and not logged: whoever called does it again.
+    """
+    _lock(records, SQL("FOR NO KEY UPDATE"))
+
+
+def _lock(records, how):
+    """Lock rows in one order, or wait; what fails is raised and not logged."""
+    if records.ids:
+        records.env.cr.execute(
+            SQL(
+                "SELECT 1 FROM %s WHERE id = ANY(%s) ORDER BY id %s",
+                SQL.identifier(records._table),
+                records.ids,
+                how,
+            ),
+            log_exceptions=False,
+        )
 
 
 @contextmanager

@@ -20,6 +20,10 @@ _OURS = re.compile(r"\bebay_\w")
 # Who logs the exceptions of a run with their tracebacks.
 _RUN = "odoo.addons.ebay_sync.flows.engine.run"
 _work = threading.local()
+_GIVE_WAY = (
+    "DO $$ BEGIN RAISE 'added by another transaction' "
+    "USING ERRCODE = 'serialization_failure'; END $$"
+)
 
 
 @contextmanager
@@ -37,6 +41,24 @@ def private():
         _work.is_private = before
 
 
+@contextmanager
+def added_once(env):
+    """What is added in this block, another transaction may just be adding as well.
+
+    Then this one gives way, and whoever does it again finds the other's row. It cannot
+    look for it: it does not see what was added since it began.
+    """
+    before = getattr(_work, "may_be_there", False)
+    _work.may_be_there = True
+    try:
+        with env.cr.savepoint():
+            yield
+    except psycopg2.errors.UniqueViolation:
+        env.cr.execute(_GIVE_WAY, log_exceptions=False)
+    finally:
+        _work.may_be_there = before
+
+
 class StatementFilter(logging.Filter):
     """Takes the values out of a statement that failed."""
 
@@ -49,7 +71,10 @@ class StatementFilter(logging.Filter):
         at_work = getattr(_work, "is_private", False)
         if at_work or _OURS.search(str(text)):
             record.args = (statement_kind(str(text)), error_kind(error))
-        if at_work and isinstance(error, CONCURRENCY):
+        gives_way = CONCURRENCY if at_work else ()
+        if getattr(_work, "may_be_there", False):
+            gives_way = (*CONCURRENCY, psycopg2.errors.UniqueViolation)
+        if isinstance(error, gives_way):
             record.msg = "gives way to another transaction: %s (%s)"
             record.levelno, record.levelname = logging.INFO, "INFO"
         return True

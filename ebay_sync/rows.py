@@ -31,7 +31,8 @@ def update_rows(records, **values):
             assignments=SQL(", ").join(assignments),
             columns=SQL(", ").join([*each.values(), SQL("%s", list(records.ids))]),
             names=SQL(", ").join(map(_name, names)),
-        )
+        ),
+        log_exceptions=False,  # it carries what eBay said; the caller hears of it
     )
     records.invalidate_recordset(list(values), flush=False)
 
@@ -51,7 +52,8 @@ def insert_rows(model, **values):
             values=SQL(", ").join([*new, *same.values()]),
             columns=SQL(", ").join(each.values()),
             names=SQL(", ").join(map(_name, each)),
-        )
+        ),
+        log_exceptions=False,  # as above
     )
     model.invalidate_model(list(values), flush=False)
 

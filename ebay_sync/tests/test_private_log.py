@@ -9,7 +9,7 @@ from psycopg2.errors import SerializationFailure
 from odoo.sql_db import Cursor
 from odoo.tests import tagged
 
-from odoo.addons.ebay_sync.private_log import private
+from odoo.addons.ebay_sync.private_log import added_once, private
 
 from .orders import OrderCase, simple_order
 
@@ -65,6 +65,30 @@ class TestPrivateLog(OrderCase):
             logging.getLogger(DRIVER).filter(record)
         self.assertEqual(record.levelname, "INFO")
         self.assert_private(record.getMessage())
+
+    def test_what_another_transaction_may_just_have_added_gives_way(self):
+        """Without an error in the log; whoever does it again finds the other's row."""
+        places = self.env["ebay.marketplace"]
+        places.create({"code": "EBAY_TWICE", "name": "Twice"})
+        with self.assertNoLogs(DRIVER, "WARNING"):
+            with self.assertRaises(SerializationFailure), self.cr.savepoint():
+                with added_once(self.env):
+                    places.create({"code": "EBAY_TWICE", "name": "Twice"})
+        with self.assertLogs(DRIVER, "ERROR"), self.assertRaises(psycopg2.Error):
+            with self.cr.savepoint():
+                places.create({"code": "EBAY_TWICE", "name": "Twice"})
+
+    def test_a_persons_call_locks_first_what_a_run_may_be_writing(self):
+        """By a statement that is not logged when it fails: Odoo repeats the call."""
+        mixin = "odoo.addons.ebay_sync.models.engine.ebay_access_mixin.lock_rows"
+        row = self.env["ebay.order"].create(
+            {"account_id": self.account.id, "order_ref": "A-9", "state": "blocked"}
+        )
+        with patch(mixin) as lock:
+            row.with_user(self.robot).message = "a run"
+            self.assertFalse(lock.mock_calls)
+            row.with_user(self.user).action_build_now()
+            lock.assert_called_with(row)
 
     def test_an_exception_of_a_run_is_told_without_its_text(self):
         def work(run):

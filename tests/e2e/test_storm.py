@@ -16,6 +16,7 @@ import statistics
 import threading
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -26,10 +27,14 @@ from e2e import leaks
 from scripts.stage import pushing
 from scripts.stage.person import Person
 from scripts.stage.shop import PATIENCE, Shop, wait_for
+from scripts.tooling.paths import Problem
 
 SECONDS = float(os.environ.get("EBAY_SYNC_STORM_SECONDS", "20"))
 SEED = int(os.environ.get("EBAY_SYNC_STORM_SEED", "1"))
 SKU = "STORMY-1"
+# What nobody has linked yet: its orders wait in the inbox.
+UNLINKED, OTHER = "STORMY-2", "OTHER"
+FLOWS = ("listings_in", "notifications", "shipments_out", "stock_out", "tokens")
 FAULTS = (
     {"fault": "error", "operation": "getOrders", "status": 500},
     {"fault": "slow", "operation": "getOrders", "seconds": 1},
@@ -38,12 +43,20 @@ FAULTS = (
     {"fault": "page_drift", "operation": "getOrders", "count": 1},
     {"fault": "error", "operation": "getPublicKey", "status": 503},
 )
+# What a clerk is told who comes too late, or answers what cannot be answered so.
+ANSWERED = (
+    "answered already",
+    "cannot be ignored",
+    "already in Odoo",
+    "no longer",
+)
 # What eBay's trouble and what is forged may leave in the log.
 pytestmark = pytest.mark.logs(
     "getOrders? failed",
     "getPublicKey failed",
     r"eBay orders_in, account \d+: ",
     r"eBay account \d+, push not checked",
+    *(f".*{words}" for words in ANSWERED),
 )
 NEVER = ("bad query", "Traceback", " ERROR ", " CRITICAL ")
 
@@ -55,15 +68,17 @@ def shop() -> Iterator[Shop]:
         shop.create_account(mode="mirror", pull_limit=100_000, push_limit=100_000)
         shop.use_currency("EUR")
         shop.create_product(SKU, 5000)
+        shop.create_product(OTHER, 5000)
         shop.connect()
-        shop.ebay.control(
-            "listings/new",
-            title="Stormy",
-            price="10.00",
-            quantity=5000,
-            sku=SKU,
-            marketplace="EBAY_DE",
-        )
+        for sku in (SKU, UNLINKED):
+            shop.ebay.control(
+                "listings/new",
+                title=f"{sku} weather",
+                price="10.00",
+                quantity=5000,
+                sku=sku,
+                marketplace="EBAY_DE",
+            )
         shop.ebay.control("behaviour", deliveryRetrySeconds=[0.5, 1])
         pushing.set_up(shop)
         wait_for(lambda: known_keys(shop), "eBay's sample, which tells its key")
@@ -129,6 +144,94 @@ class Storm:
             raise self.trouble[0]
 
 
+class Clerk:
+    """Presses buttons for orders that eBay is just telling of, whatever they are."""
+
+    def __init__(self, shop: Shop, refs: list[str]) -> None:
+        self.shop, self.refs = shop, refs
+        self.person = Person(shop.odoo.url)
+        self.done: Counter[str] = Counter()
+        called = [("default_code", "=", OTHER)]
+        [self.product] = self.person.call("product.product", "search", called)
+
+    def work(self, dice: random.Random) -> None:
+        """One deed; what was answered meanwhile is refused in words."""
+        deed = dice.choice(self.DEEDS)
+        try:
+            acted = deed(self, dice)
+        except Problem as refusal:
+            text = str(refusal)
+            assert any(words in text for words in ANSWERED), text
+            acted = True
+        self.done[deed.__name__] += bool(acted)
+
+    def fetch_again(self, dice: random.Random) -> bool:
+        return self._press("ebay.order", "action_fetch_again", self._orders(dice))
+
+    def build_now(self, dice: random.Random) -> bool:
+        return self._press("ebay.order", "action_build_now", self._orders(dice))
+
+    def try_again(self, dice: random.Random) -> bool:
+        return self._press("ebay.issue", "action_try_again", self._entry(dice))
+
+    def ignore(self, dice: random.Random) -> bool:
+        """Most entries hold an order and cannot be ignored; the order itself can."""
+        entry = self._entry(dice)
+        if entry:
+            self.person.call(
+                "ebay.issue", "write", entry, {"ignore_reason": "for the storm"}
+            )
+        return self._press("ebay.issue", "action_ignore", entry)
+
+    def leave(self, dice: random.Random) -> bool:
+        """Ignore a blocked order, and take it up again."""
+        found = self._orders(dice, ("state", "=", "blocked"))
+        self._press("ebay.order", "action_ignore", found)
+        return self._press("ebay.order", "action_build_now", found)
+
+    def link(self, dice: random.Random) -> bool:
+        """Link the product that an order waits for, and take the link away again."""
+        entry = self._entry(dice, ("code", "=", "product_missing"))
+        if entry:
+            values = {"issue_id": entry[0], "product_id": self.product}
+            wizard = self.person.call("ebay.link.product", "create", values)
+            self.person.call("ebay.link.product", "action_link", [wizard])
+        linked = [("sku", "=", UNLINKED), ("product_id", "!=", False)]
+        rows = self.person.call("ebay.listing", "search", linked)
+        self._press("ebay.listing", "action_unlink_product", rows)
+        return bool(entry)
+
+    def details(self, dice: random.Random) -> bool:
+        rows = self.person.call("ebay.listing", "search", [("sku", "=", SKU)])
+        return self._press("ebay.listing", "action_read_details", rows)
+
+    def run_now(self, dice: random.Random) -> bool:
+        domain = [
+            ("account_id", "=", self.shop.account_id),
+            ("flow", "=", dice.choice(FLOWS)),
+        ]
+        found = self.person.call("ebay.schedule", "search", domain)
+        return self._press("ebay.schedule", "action_run_now", found)
+
+    DEEDS = (fetch_again, build_now, try_again, ignore, leave, link, details, run_now)
+
+    def _orders(self, dice: random.Random, *more: tuple) -> list[int]:
+        some = dice.sample(self.refs, min(1, len(self.refs)))
+        domain = [("order_ref", "in", some), *more]
+        return self.person.call("ebay.order", "search", domain)
+
+    def _entry(self, dice: random.Random, *more: tuple) -> list[int]:
+        found = self.person.call(
+            "ebay.issue", "search", [("state", "=", "open"), *more]
+        )
+        return [dice.choice(found)] if found else []
+
+    def _press(self, model: str, button: str, ids: list[int]) -> bool:
+        if ids:
+            self.person.call(model, button, ids)
+        return bool(ids)
+
+
 def test_valid_pushes_are_answered_at_once_from_the_first_second_of_a_flood(shop):
     """A process that has just started knows no key, and the flood is there already."""
     address = pushing.address(shop)
@@ -172,23 +275,15 @@ def test_a_storm_loses_no_order_and_tells_the_log_of_no_buyer(shop):
 
     def buy(dice):
         wish = {"country": dice.choice(["DE", "FR", "PL", "GB", "US"])}
-        lines = [{"sku": SKU, "quantity": dice.randint(1, 3)}]
+        sku = dice.choice([SKU, SKU, UNLINKED])
+        lines = [{"sku": sku, "quantity": dice.randint(1, 3)}]
         paid = dice.random() < 0.8
         refs.extend(
             shop.ebay.control("buy", lines=lines, paid=paid, **wish)["orderIds"]
         )
 
-    clerk, watch = Person(shop.odoo.url), Person(shop.odoo.url)
-
-    def ask_again(dice):
-        """A clerk has the same orders read that eBay is just telling of."""
-        if not refs:
-            return
-        found = clerk.call(
-            "ebay.order", "search", [("order_ref", "in", dice.sample(refs, 1))]
-        )
-        if found:
-            clerk.call("ebay.order", "action_fetch_again", found)
+    watch = Person(shop.odoo.url)
+    clerks = [Clerk(shop, refs) for _ in range(3)]
 
     def poll(_dice):
         domain = [("account_id", "=", shop.account_id), ("flow", "=", "orders_in")]
@@ -202,7 +297,8 @@ def test_a_storm_loses_no_order_and_tells_the_log_of_no_buyer(shop):
     storm = Storm()
     for _ in range(3):
         storm.keep(buy, 0.3)
-    storm.keep(ask_again, 0.5)
+    for clerk in clerks:
+        storm.keep(clerk.work, 0.5)
     storm.keep(poll, 1.0)
     storm.keep(fail, 1.5)
     storm.keep(lambda _dice: forged_push(address), 0.5)
@@ -210,6 +306,8 @@ def test_a_storm_loses_no_order_and_tells_the_log_of_no_buyer(shop):
     storm.end()
     shop.ebay.calm()
     assert len(refs) > SECONDS / 2, "too little happened"
+    done = sum((clerk.done for clerk in clerks), Counter())
+    assert len(done) == len(Clerk.DEEDS), f"clerks did only {done}"
     there = {one["orderId"] for one in shop.ebay.look("orders")["orders"]}
     wait_for(lambda: read(shop, there), "all orders to be stored", 5 * PATIENCE)
     assert_once(shop, there)

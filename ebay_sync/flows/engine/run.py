@@ -9,7 +9,7 @@ from functools import partial
 from odoo import fields
 from odoo.exceptions import UserError
 
-from ...compat import CONCURRENCY, Checkpoint, hold_row, try_lock
+from ...compat import CONCURRENCY, Checkpoint, hold_rows, try_lock
 from ...ebay_api.errors import EbayError
 from ...mapping.values.dates import naive_utc
 from ...mapping.values.errors import MappingError
@@ -106,7 +106,7 @@ class Run:
                 _logger.info("eBay %s steps again: %s", self.flow._flow_name, error)
 
     def _begin_log(self):
-        hold_row(self.account)
+        hold_rows(self.account)
         Log = self.env["ebay.sync.log"].sudo()  # nobody may write the log by hand
         self.log_sudo = Log._begin(self.account, self.flow._flow_name, self.origin)
         self.checkpoint()

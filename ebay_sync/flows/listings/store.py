@@ -11,6 +11,7 @@ from odoo import fields
 from odoo.tools import SQL
 
 from ...mapping.listings.listing import ENDED, guess_marketplace
+from ...private_log import added_once
 from ..engine.run import naive_utc
 from ..orders.lines_of_listings import OF_LISTING
 
@@ -269,9 +270,10 @@ class ListingStore:
     def _marketplace(self, code):
         """eBay's marketplace, added to the list if it is new."""
         if code not in self._marketplaces:
-            self._marketplaces[code] = self.env["ebay.marketplace"].create(
-                {"code": code, "name": code}
-            )
+            with added_once(self.env):
+                self._marketplaces[code] = self.env["ebay.marketplace"].create(
+                    {"code": code, "name": code}
+                )
         return self._marketplaces[code]
 
     @cached_property

@@ -16,6 +16,7 @@ from ...ebay_api.errors import Rejected
 from ...mapping.reference.location import Place, map_locations, match_place
 from ...mapping.reference.policy import has_policies, map_policies
 from ...mapping.shipments.carriers import map_carriers
+from ...private_log import added_once
 from ..engine.run import explain
 from ..engine.upsert import upsert, write_changes
 from .category_trees import CategoryTrees
@@ -153,7 +154,11 @@ class EbayFlowReferenceIn(models.AbstractModel):
         code = run.account.registration_marketplace
         places = run.account._served_marketplaces()
         if not places and code:
-            places = self.env["ebay.marketplace"].create({"code": code, "name": code})
+            known = places.with_context(active_test=False)
+            places = known.search([("code", "=", code)])
+        if not places and code:
+            with added_once(self.env):
+                places = places.create({"code": code, "name": code})
             run.save()  # a part that fails must not take it back
         if not places:
             self._note(

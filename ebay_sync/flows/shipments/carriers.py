@@ -6,6 +6,7 @@ What nobody has chosen yet is proposed by the method's name, and can be correcte
 from odoo import api, models
 
 from ...mapping.shipments.carriers import OTHER, guess_code, propose_method
+from ...private_log import added_once
 
 
 class EbayCarrierBook(models.AbstractModel):
@@ -26,16 +27,14 @@ class EbayCarrierBook(models.AbstractModel):
         rows = Carrier.search([("carrier_id", "=", method.id)])
         own = rows.filtered(lambda row: row.marketplace_id.code == marketplace_code)
         found = own[:1] or rows.filtered(lambda row: not row.marketplace_id)[:1]
-        return found or Carrier.create(
-            {
-                "carrier_id": method.id,
-                "code": guess_code(
-                    method.name, marketplace_code, self._listed(marketplace_code)
-                )
-                or OTHER,
-                "is_proposed": True,
-            }
-        )
+        if found:
+            return found
+        listed = self._listed(marketplace_code)
+        code = guess_code(method.name, marketplace_code, listed) or OTHER
+        with added_once(self.env):
+            return Carrier.create(
+                {"carrier_id": method.id, "code": code, "is_proposed": True}
+            )
 
     def _listed(self, marketplace_code):
         """The carriers that eBay names for the marketplace, ``{code: name}``."""
@@ -54,13 +53,14 @@ class EbayCarrierBook(models.AbstractModel):
             [("account_id", "=", account.id), ("code", "in", list(services))]
         )
         known = set(rows.mapped("code"))
-        rows |= Service.create(
-            [
-                {"account_id": account.id, "code": code, "marketplace": marketplace}
-                for code, marketplace in services.items()
-                if code not in known
-            ]
-        )
+        with added_once(self.env):
+            rows |= Service.create(
+                [
+                    {"account_id": account.id, "code": code, "marketplace": marketplace}
+                    for code, marketplace in services.items()
+                    if code not in known
+                ]
+            )
         unanswered = rows.filtered(lambda row: not row.carrier_id)
         self._propose(account, unanswered)
         for row in unanswered.filtered(lambda one: not one.carrier_id):

@@ -22,10 +22,12 @@ comment says why as superuser. The company of what a row belongs to is stored, s
 the rules find it: there is one value for everybody, which is no reader's.
 """
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tools import ormcache
+
+from ...compat import hold_rows, lock_rows
 
 USER = "ebay_sync.group_ebay_user"
 MANAGER = "ebay_sync.group_ebay_manager"
@@ -111,14 +113,36 @@ class EbayAccessMixin(models.AbstractModel):
             return super().write(vals)
         by_person = not self._is_flow()
         if by_person:
+            self.check_access("write")
             self._refuse_kept(named, ON_WRITE)
             self._check_readable(vals)
+        self._lock_first()
         result = super().write(vals)
         if by_person:
             self._check_references(named)
         else:
             self._check_accounts(named)
         return result
+
+    def unlink(self):
+        self.check_access("unlink")
+        self._lock_first()
+        return super().unlink()
+
+    def _lock_first(self):
+        """A person's call gives way silently to a flow that writes the same rows.
+
+        Odoo repeats the call; a run repeats what it did by itself.
+        """
+        ours = self._name.startswith("ebay.") and self._auto
+        if ours and self.env.uid not in (SUPERUSER_ID, self._robot_id()):
+            lock_rows(self)
+
+    @api.model
+    @ormcache()
+    def _robot_id(self):
+        robot = self.env.ref("ebay_sync.user_ebay_robot", raise_if_not_found=False)
+        return robot.id if robot else SUPERUSER_ID
 
     @api.model
     def default_get(self, fields_list):
@@ -201,7 +225,9 @@ class EbayAccessMixin(models.AbstractModel):
         """What a person names is what that person may read."""
         for name in self._references() & vals.keys():
             ids = _named_ids(vals[name])
-            self.env[self._fields[name].comodel_name].browse(ids).check_access("read")
+            rows = self.env[self._fields[name].comodel_name].browse(ids)
+            rows.check_access("read")
+            hold_rows(rows)
 
     def _check_references(self, names):
         """What a person put into these rows may be read, and is of their company and
@@ -223,12 +249,12 @@ class EbayAccessMixin(models.AbstractModel):
         if not company or "company_id" not in named._fields:
             return
         lawful = named.filtered_domain(named._check_company_domain(company))
-        if foreign := named - lawful:
+        # no name in it: it may be a buyer's, and Odoo logs what it refuses
+        if named - lawful:
             raise ValidationError(
                 self.env._(
-                    "%(field)s: %(names)s belongs to another company.",
+                    "%(field)s: this belongs to another company.",
                     field=self._fields[name]._description_string(self.env),
-                    names=_shown(foreign),
                 )
             )
 
@@ -241,9 +267,8 @@ class EbayAccessMixin(models.AbstractModel):
                 if mine and theirs - mine:
                     raise ValidationError(
                         self.env._(
-                            "%(field)s: %(names)s belongs to another eBay account.",
+                            "%(field)s: this belongs to another eBay account.",
                             field=self._fields[name]._description_string(self.env),
-                            names=_shown(row[name]),
                         )
                     )
 
@@ -318,8 +343,3 @@ def _named_ids(value):
         elif one[0] == Command.SET:
             ids += one[2]
     return ids
-
-
-def _shown(rows):
-    """Rows as a sentence names them; some have no name."""
-    return ", ".join(row.display_name or str(row.id) for row in rows)

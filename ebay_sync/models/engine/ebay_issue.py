@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...compat import hold_row
+from ...compat import hold_rows
 from .ebay_access_mixin import USER
 
 STATES = [("open", "Open"), ("done", "Done"), ("ignored", "Ignored")]
@@ -205,8 +205,7 @@ class EbayIssue(models.Model):
         self.flush_model()
         order = self.env["ebay.order"].browse(values["order_id"] or ())
         for parent in (account, order, self.env.user):
-            if parent:
-                hold_row(parent)
+            hold_rows(parent)
         ranks = [name for name, _label in SEVERITIES]
         now = fields.Datetime.now()
         values = {
@@ -278,11 +277,11 @@ class EbayIssue(models.Model):
         for issue in self:
             own = words[issue.code][3] if issue.code in words else None
             if issue.state != "open" or not (method == own or issue.code in others):
+                # what the entry says may name a buyer, and Odoo logs what it refuses
                 raise UserError(
                     self.env._(
-                        "This has been answered already, or it is not what the entry "
-                        "asks for: %(summary)s",
-                        summary=issue.summary,
+                        "This has been answered already, or the entry asks for "
+                        "something else."
                     )
                 )
 
@@ -318,12 +317,10 @@ class EbayIssue(models.Model):
             raise UserError(self.env._("Enter why it is to be ignored."))
         for issue in self:
             if issue._holds():
-                raise UserError(
+                raise UserError(  # without the entry's words, as above
                     self.env._(
-                        "This cannot be ignored, something waits until it is decided: "
-                        "%(summary)s. %(advice)s",
-                        summary=issue.summary,
-                        advice=issue.advice or "",
+                        "This cannot be ignored: something waits until it is decided. "
+                        "Do what the entry says."
                     )
                 )
         self.sudo().write(  # sudo: checked above; the state is nobody's to write

@@ -200,7 +200,8 @@ class EbaySchedule(models.Model):
                 call_at,
                 self.env.uid,
                 cron_ids,
-            )
+            ),
+            log_exceptions=False,  # the action may just be noting that it ran
         )
         after = self.env.cr.postcommit
         if soon and self.env.cr.rowcount and bell.NOTIFIES not in after.data:

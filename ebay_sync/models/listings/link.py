@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ...mapping.listings.variation import rows_meant
+from ...private_log import added_once
 from ...rows import update_rows
 from ..engine.ebay_access_mixin import USER
 from ..orders.ebay_issue import WAITS_FOR_PRODUCT
@@ -204,16 +205,16 @@ class EbayListing(models.Model):
     @api.model
     def _create_from_order(self, account, listing_ref, sku, variation_ref, **facts):
         """A row for what an order names, before the mirror has read it."""
-        return self.create(
-            {
-                "account_id": account.id,
-                "listing_ref": listing_ref,
-                "sku": sku or False,
-                "variation_ref": variation_ref or "",
-                "is_variation": bool(variation_ref),
-                **facts,
-            }
-        )
+        values = {
+            "account_id": account.id,
+            "listing_ref": listing_ref,
+            "sku": sku or False,
+            "variation_ref": variation_ref or "",
+            "is_variation": bool(variation_ref),
+            **facts,
+        }
+        with added_once(self.env):
+            return self.create(values)
 
     # -- buttons of the bench --------------------------------------------------
 

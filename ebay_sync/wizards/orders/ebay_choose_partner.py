@@ -84,11 +84,9 @@ class EbayChoosePartner(models.TransientModel):
         for name, value in names.items():
             if partner[name] and partner[name] != value:
                 raise UserError(
-                    self.env._(
-                        "%(partner)s is already %(name)s on eBay. Choose a "
-                        "contact below that partner instead.",
-                        partner=partner.name,
-                        name=partner[name],
+                    self.env._(  # without names: Odoo logs what it refuses
+                        "This contact is already somebody else on eBay. Choose a "
+                        "contact below it instead."
                     )
                 )
         partner.write({**names, "customer_rank": max(partner.customer_rank, 1)})

@@ -5,6 +5,7 @@ from ...mapping.orders.charged_tax import charged_tax
 from ...mapping.orders.order import map_order
 from ...mapping.values.errors import MappingError
 from ...models.engine.ebay_access_mixin import USER
+from ...private_log import added_once
 
 
 class EbayMapTax(models.TransientModel):
@@ -132,4 +133,5 @@ class EbayMapTax(models.TransientModel):
         if same:
             same.tax_id = self.tax_id
             return same
-        return Rule.create({**place, "tax_id": self.tax_id.id})
+        with added_once(self.env):
+            return Rule.create({**place, "tax_id": self.tax_id.id})
