@@ -266,11 +266,19 @@ class Books:
             self.pushes += 1
             listing = env["ebay.listing"].browse(change.listing_id)
             right = self.right(listing, known)
+            if right is not None and change.quantity < listing.quantity:
+                # while eBay's orders cannot be read, less is shown and never more
+                right = max(right, self.right(listing, self.read(env, listing)))
             if right is None or change.quantity > right:
                 self.broken.append(
                     f"pushed {change.quantity} of {listing.sku}, not {right} "
                     f"({_facts(listing)}, waiting {dict(known)})"
                 )
+
+    def read(self, env: Any, listing: Any) -> dict[int, float]:
+        """What waits of the orders that Odoo has read."""
+        until = listing.account_id.orders_read_until_at
+        return self.waiting(env, self.orders(), until)
 
     # -- once more -----------------------------------------------------------------
 
