@@ -70,17 +70,22 @@ def sql_constraints(**named):
 
 
 def try_lock(records):
-    """Lock the rows that nobody else holds; return those, skip the others."""
+    """Lock the rows that nobody else holds; return those, skip the others.
+
+    Raises ``CONCURRENCY``, which is not logged, for one that was changed since the
+    transaction began.
+    """
     if not records:
         return records
-    rows = records.env.execute_query(
+    records.env.cr.execute(
         SQL(
             "SELECT id FROM %s WHERE id = ANY(%s) FOR NO KEY UPDATE SKIP LOCKED",
             SQL.identifier(records._table),
             records.ids,
-        )
+        ),
+        log_exceptions=False,
     )
-    return records.browse(row[0] for row in rows)
+    return records.browse(row[0] for row in records.env.cr.fetchall())
 
 
 def hold_rows(records):

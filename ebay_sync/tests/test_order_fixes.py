@@ -276,7 +276,7 @@ class TestOrderPartnerChoice(FixCase):
         self.pull(self.nameless("A-1"))
         self.customer.ebay_username = "somebody-else"
         issue = self.issue("A-1", "buyer_missing")
-        with self.assertRaisesRegex(UserError, "somebody-else"):
+        with self.assertRaisesRegex(UserError, "somebody else"):
             self.press(issue, partner_id=self.customer).action_choose()
         self.assertTrue(self.sale("A-1").partner_id.ebay_is_placeholder)
 

@@ -253,6 +253,17 @@ class TestOrdersIn(OrderCase):
         self.assertEqual(self.stored("A-1").state, "ignored")
         self.assertFalse(self.sale("A-1"))
 
+    def test_somebody_has_an_order_read_again(self):
+        self.pull(simple_order("A-1"))
+        row = self.stored("A-1")
+        self.assertFalse(row.wanted_at)
+        row.with_user(self.user).action_fetch_again()
+        self.assertTrue(row.wanted_at)
+        self.ebay.calls.clear()
+        self.run_flow("orders_in")
+        self.assertIn(("byId", ["A-1"]), self.ebay.calls)
+        self.assertFalse(row.wanted_at)
+
     def test_an_unpaid_order_holds_its_goods_until_it_is_paid(self):
         self.account.hold_days = 3
         order = simple_order("U-1", orderPaymentStatus="PENDING")

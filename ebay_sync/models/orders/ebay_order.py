@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...compat import sql_constraints
+from ...compat import sql_constraints, try_lock
 
 STATES = [
     ("pending", "Waiting"),
@@ -221,12 +221,18 @@ class EbayOrder(models.Model):
         self.issue_ids._close()
 
     def action_fetch_again(self):
-        """Button: read the order from eBay again, in the background."""
+        """Button: read the order from eBay again, in the background.
+
+        One that a run is storing right now is not waited for: what changed at eBay
+        meanwhile is in the window of the next run, which is woken all the same.
+        """
         self.check_access("read")
-        # first, for it holds the rows: a flow may be storing the same orders
-        for account, orders in self.grouped("account_id").items():
+        free = try_lock(self.sudo())  # sudo: as above
+        for account, orders in free.grouped("account_id").items():
             account._want_orders(orders.mapped("order_ref"))
-        self.sudo().write({"detailed_at": False})  # sudo: as above
+        free.write({"detailed_at": False})
+        for account in (self - free).account_id:
+            account._wake("orders_in")
 
     def action_open_sale_order(self):
         """Open what was built."""
