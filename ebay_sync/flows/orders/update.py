@@ -2,7 +2,13 @@
 
 from odoo import api, models
 
-from ...mapping.orders.facts import CHARGES, INVOICE, PRICE, QUANTITY
+from ...mapping.orders.facts import (
+    CHARGES,
+    INVOICE,
+    PRICE,
+    QUANTITY,
+    line_of,
+)
 from ...mapping.orders.settlement import refunded_amount
 from ...mapping.shipments.shipment import shipped_key
 from .changes import unlocked
@@ -148,22 +154,40 @@ class EbayOrderUpdate(models.AbstractModel):
         if not conflicts:
             return
         titles = titles_of(plan)
-        texts = [
-            self.env._(
-                "%(what)s: eBay %(ebay)s, Odoo %(odoo)s",
-                what=name_of(self.env, one.key, titles),
-                ebay=value_of(plan, one.key, one.ebay),
-                odoo=value_of(plan, one.key, one.odoo),
-            )
+        facts = [
+            {
+                "key": one.key,
+                "title": titles.get(line_of(one.key)),
+                "ebay": value_of(plan, one.key, one.ebay),
+                "odoo": value_of(plan, one.key, one.odoo),
+            }
             for one in conflicts
         ]
         holds = any(one.holds for one in conflicts)
         plan.remark(
             "order_changed_held" if holds else "order_changed",
             severity="danger" if holds else "warning",
-            changes="; ".join(texts),
+            facts=facts,
             asked={one.key: one.ebay for one in conflicts},
         )
+
+    @api.model
+    def _facts_in_words(self, facts):
+        """What eBay says and what Odoo says, in the language of who reads it."""
+        texts = []
+        for fact in facts:
+            what = name_of(self.env, fact["key"], {line_of(fact["key"]): fact["title"]})
+            if "odoo" not in fact:
+                text = self.env._("%(what)s: %(value)s", what=what, value=fact["ebay"])
+            else:
+                text = self.env._(
+                    "%(what)s: eBay %(ebay)s, Odoo %(odoo)s",
+                    what=what,
+                    ebay=fact["ebay"],
+                    odoo=fact["odoo"],
+                )
+            texts.append(text)
+        return "; ".join(texts)
 
     def _tell(self, plan):
         """What is too late for this order, and what its invoices do not know."""
@@ -173,11 +197,13 @@ class EbayOrderUpdate(models.AbstractModel):
             plan.remark(
                 "changed_after_shipping",
                 one.key,
-                changes=self.env._(
-                    "%(what)s: %(value)s",
-                    what=name_of(self.env, one.key, titles),
-                    value=value_of(plan, one.key, one.after),
-                ),
+                facts=[
+                    {
+                        "key": one.key,
+                        "title": titles.get(line_of(one.key)),
+                        "ebay": value_of(plan, one.key, one.after),
+                    }
+                ],
             )
 
     @staticmethod

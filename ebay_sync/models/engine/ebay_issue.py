@@ -95,7 +95,7 @@ class EbayIssue(models.Model):
         words, hooks = self._words(), self.env["ebay.hook.inbox"]
         for issue in self:
             summary, advice, fix_label, _action = words.get(issue.code, (None,) * 4)
-            details = _Lenient(issue.details or {})
+            details = _Lenient(issue._details_in_words())
             texts = hooks._prepare_issue_texts(
                 {
                     "summary": (summary or issue.code).format_map(details),
@@ -106,6 +106,11 @@ class EbayIssue(models.Model):
                 account=issue.account_id,
             )
             issue.update({**texts, "fix_label": fix_label or False})
+
+    def _details_in_words(self):
+        """The details as sentences take them; rooms put theirs into words."""
+        self.ensure_one()
+        return dict(self.details or {})
 
     @api.model
     def _words(self):

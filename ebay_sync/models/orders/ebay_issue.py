@@ -247,6 +247,12 @@ class EbayIssue(models.Model):
             ),
         }
 
+    def _details_in_words(self):
+        details = super()._details_in_words()
+        if facts := details.get("facts"):
+            details["changes"] = self.env["ebay.order.update"]._facts_in_words(facts)
+        return details
+
     def _words_of_changes(self):
         _ = self.env._
         take, show = (_("Take eBay's"), "action_take_ebays"), "action_open_record"
