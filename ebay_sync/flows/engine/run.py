@@ -193,7 +193,7 @@ class Run:
 
         Yields a ``Tried``. What the part has not committed is dropped; the inbox is
         told where only a person can help; at its end the run says that it failed. With
-        ``fails=False`` it does not: for what merely helps, or goes on in another way.
+        ``fails=False`` it does not: for what merely helps, or continues in another way.
         """
         tried = Tried()
         try:

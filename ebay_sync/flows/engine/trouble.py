@@ -38,7 +38,7 @@ AFTER_OUTAGE = timedelta(hours=1)
 class Reach(IntEnum):
     """What an error ends, the smallest first."""
 
-    RECORD = 1  # this record; the part goes on with the next one
+    RECORD = 1  # this record; the part continues with the next one
     PART = 2  # what this API, or this step, does in the run; other parts go on
     RUN = 3  # the account's turn
 

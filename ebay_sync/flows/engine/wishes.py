@@ -25,7 +25,7 @@ class Wishes:
     def standing(self, rows, name):
         """Of ``rows`` those whose field ``name`` says that a wish of them holds.
 
-        Of the others the inbox is told; the caller forgets what was wanted of them.
+        The others are reported in the inbox; the caller drops what was wanted of them.
         """
         void = rows.filtered(lambda row: not self.hold(row[name]))
         for row in void:

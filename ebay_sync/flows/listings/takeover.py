@@ -51,14 +51,14 @@ class EbayTakeoverDesk(models.AbstractModel):
         # sudo: levels are read from stock, which an eBay manager need not see
         levels = StockLevels(account.sudo())
         rules = StockRules(account)
-        desk = PriceCalculator(account.sudo())
+        calculator = PriceCalculator(account.sudo())
         Line = self.env["ebay.takeover.line"].sudo()  # only this class writes lines
         Line.search([("takeover_id", "=", takeover.id)]).unlink()
         for ids in split_every(CHUNK, listings.ids):
             rows = listings.sudo().browse(ids)
             rows.fetch(COMPARED)
-            desk.prepare(rows)
-            prices = desk.asked(rows)
+            calculator.prepare(rows)
+            prices = calculator.asked(rows)
             quantities = self._quantities(account, rows, levels, rules)
             lines = [
                 self._line(account, row, quantities[row.id], prices[row][0])

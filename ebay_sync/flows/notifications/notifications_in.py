@@ -53,7 +53,7 @@ class EbayFlowNotificationsIn(models.AbstractModel):
 
         What nobody waits for is worked on by the regular run: some 1,500 closed
         accounts a day, a few of them at a time. Raises SignatureInvalid, or another
-        EbayError when that cannot be told now.
+        EbayError when that cannot be decided now.
         """
         verify_notification(body, signature, account._public_keys())
         values = _values(body)

@@ -1,6 +1,6 @@
 """What Odoo could not take over of an eBay address, and whether it has been put right.
 
-Such an order goes on, and the inbox asks until somebody has corrected the address.
+Such an order continues, and the inbox asks until somebody has corrected the address.
 """
 
 from odoo import api, models

@@ -37,7 +37,7 @@ class EbayOrderAnswer(models.AbstractModel):
                 facts.pop(key, None)
             else:
                 facts[key] = value
-            base.readings[key] = UNKNOWN  # ours, and asked about if eBay goes on
+            base.readings[key] = UNKNOWN  # ours, and asked about if eBay changes again
         touched = {key for key in facts if base.readings.get(key) != readings.get(key)}
         base.store(row, facts, readings, touched)
         env = self._flow_env(issue.account_id)

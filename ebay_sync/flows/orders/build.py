@@ -333,7 +333,7 @@ class EbayOrderBuild(models.AbstractModel):
     def _total_is_right(self, plan):
         """Odoo's total equals eBay's to the cent, or the order waits.
 
-        One that is confirmed does not wait any more, and the inbox tells of it.
+        One that is confirmed no longer waits, and the inbox reports it.
         """
         expected = plan.order.expected_total
         currency = plan.sale.currency_id
@@ -363,7 +363,7 @@ class EbayOrderBuild(models.AbstractModel):
     # -- close -----------------------------------------------------------------
 
     def _close_rows(self, account, plans):
-        """Imported or blocked; the inbox says why, and forgets what is mended."""
+        """Imported or blocked; the inbox says why, and drops what is fixed."""
         done = self.env["ebay.order"]
         for plan in plans:
             if plan.blockers:

@@ -66,7 +66,9 @@ class Changes:
             sale.write(values)
             take_address_and_method(sale, values)
         if commands:
-            self.env["ebay.order.holds"]._release(plan.sale)  # held anew as it is now
+            self.env["ebay.order.holds"]._release(
+                plan.sale
+            )  # reserved again as it is now
         if note := note_of(self.env, plan):
             plan.sale._message_log(body=note)
 
@@ -137,7 +139,7 @@ class Changes:
     def _charges(self, plan):
         """Commands for delivery, discounts and the like: as eBay has them now.
 
-        They are taxed like the goods, so that they are shared anew when goods change.
+        They are taxed like the goods: shared out again when goods change.
         """
         sale = plan.sale
         goods = any(key.startswith((PRICE, QUANTITY)) for key in plan.changed)

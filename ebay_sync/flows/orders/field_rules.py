@@ -25,7 +25,7 @@ class EbayOrderFieldRules(models.AbstractModel):
     """Fills what the account's rules say, order by order."""
 
     _name = "ebay.order.field.rules"
-    _description = "eBay: fill fields by rule"
+    _description = "eBay: apply field rules"
 
     @api.model
     def _apply(self, account, plans):

@@ -105,7 +105,7 @@ class SaleOrders:
     def _combine(self, plan, sales):
         """Several unpaid orders were paid as one: the new one stands for them all.
 
-        One of which something has left or is being picked goes on as the new order.
+        One of which something has left or is being picked continues as the new order.
         """
         unpaid = sales.filtered(
             lambda one: one.ebay_order_id.payment_status in UNPAID

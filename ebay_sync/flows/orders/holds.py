@@ -1,4 +1,4 @@
-"""Unpaid orders hold stock: by rule it is reserved in Odoo for some days.
+"""Unpaid orders hold stock: if configured, it is reserved in Odoo for some days.
 
 The sale order is not confirmed, so Odoo would not reserve for it. A transfer from the
 stock to itself does: it is reserved, never done, and cancelled when the order is paid,

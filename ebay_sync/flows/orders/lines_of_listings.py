@@ -29,7 +29,7 @@ def unsettle_quantities(orders):
     """Forget what eBay shows of what was sold in these orders: they are cancelled.
 
     eBay may have put the pieces on show again, or not. So Odoo's quantity is sent once
-    more, even where it is what eBay was last told less what it sold.
+    more, even where it is what was last sent to eBay less what it sold.
     """
     env = orders.env
     env["ebay.order.line"].flush_model()

@@ -141,7 +141,7 @@ class Base:
         }
 
     def hand_over(self, row):
-        """The order goes on under the number of this row."""
+        """The order continues under the number of this row."""
         row.applied = {"ebay": self.facts, "odoo": self.readings}
 
     def store(self, row, facts, readings, touched):

@@ -1,6 +1,6 @@
 """Windows of which eBay showed fewer orders than it counted: read again until whole.
 
-The time up to which orders are read goes on without them, because one order that eBay
+The time up to which orders are read advances without them, because one order that eBay
 hides must not keep all others away. What is not whole is kept on the account, is cut in
 two at each try, so that asking again costs ever less, and stands in the inbox once.
 """

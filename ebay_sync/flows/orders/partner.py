@@ -43,7 +43,7 @@ class PartnerBuilder:
         self._place_addresses(plans)
 
     def place_again(self, plans):
-        """Give plans whose sale order exists their addresses anew; the buyer stays."""
+        """Update the addresses of existing sale orders; the buyer stays."""
         self._fill_in(plans)
         self._forget_tax_numbers(plans)
         take_tax_numbers(plans)

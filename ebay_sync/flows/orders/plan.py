@@ -55,7 +55,8 @@ class Plan:
     ``ebay`` are the facts of the document, ``base`` those last applied, ``merged`` what
     the comparison with the sale order wants; ``undone`` of it could not be done yet.
     ``combined`` are the quotations of which the order was made when it was paid.
-    ``blockers`` keep the order from being confirmed; ``remarks`` are told and do not.
+    ``blockers`` keep the order from being confirmed; ``remarks`` are
+    reported and do not.
     """
 
     row: object

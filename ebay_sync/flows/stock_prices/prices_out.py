@@ -138,10 +138,10 @@ class EbayFlowPricesOut(models.AbstractModel):
 
     def _compute_chunk(self, run, listings):
         """Store the price, or the problem, of many listings at once."""
-        desk = PriceCalculator(run.account)
-        desk.prepare(listings)
+        calculator = PriceCalculator(run.account)
+        calculator.prepare(listings)
         ids, prices, problems, missing = [], [], [], set()
-        for listing, (price, problem) in desk.asked(listings).items():
+        for listing, (price, problem) in calculator.asked(listings).items():
             if problem == NO_RATE:
                 missing.add(listing.currency_id.name or "-")
             self._tell(run.account, listing, problem)

@@ -32,8 +32,8 @@ class PushConflicts:
         """Where Odoo took over and had nothing to send, both show the same ``what``
         (``quantity`` or ``price``): that is the first value that eBay acknowledged.
 
-        From then on a change by hand is told from Odoo's own. Where something was sold
-        close to the moment of the look, the next one decides.
+        From then on a manual change is distinguished from Odoo's own. Where something
+        was sold close to the moment of the look, the next one decides.
         """
         until = self._read_past()
         if until is None:

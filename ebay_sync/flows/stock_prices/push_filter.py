@@ -6,7 +6,7 @@ from ...models.account.filters import FilterError
 def filter_works(run):
     """Whether the account's filter can be used; the inbox asks where it cannot.
 
-    Nothing is sent then: what is never to be sent cannot be told from the rest.
+    Nothing is sent then: what is never to be sent is not known.
     """
     account = run.account
     try:

@@ -85,7 +85,7 @@ def refunded_lines(order: Order) -> tuple[OrderLine, ...]:
 def refunds_are_lines(order: Order) -> bool:
     """Whether whole lines, unsent, are all that was refunded of the order.
 
-    What is left is then known, and paid. Refunds are told apart by their ids.
+    What is left is then known, and paid. Refunds are distinguished by their ids.
     """
     known = {
         one.refund_ref for line in refunded_lines(order) for one in line.refunds

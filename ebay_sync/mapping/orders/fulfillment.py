@@ -42,7 +42,7 @@ INTERNATIONAL_SHIPPING = "international_shipping"
 GLOBAL_SHIPPING = "global_shipping"
 VAULT = "vault"
 OTHER_HUB = "other"
-# From these the parcel goes on to finalDestinationAddress.
+# From these the parcel is forwarded to finalDestinationAddress.
 FORWARDING_HUBS = frozenset((INTERNATIONAL_SHIPPING, GLOBAL_SHIPPING))
 
 _CLICK_AND_COLLECT = re.compile(r"click.{0,3}(?:and|&|n)?.{0,3}collect", re.IGNORECASE)

@@ -242,7 +242,7 @@ class EbayAccount(models.Model):
     def _note(self, text):
         """Put a note into the account's chatter.
 
-        Unlike a message it needs no e-mail address of whoever does what it tells of.
+        Unlike a message it needs no e-mail address of whoever does what it reports.
         """
         self.ensure_one()
         self._message_log(body=escape(text))

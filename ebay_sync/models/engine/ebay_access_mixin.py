@@ -160,7 +160,7 @@ class EbayAccessMixin(models.AbstractModel):
         return values
 
     def copy_data(self, default=None):
-        """A copy has what people may set; the rest begins anew."""
+        """A copy has what people may set; the rest starts afresh."""
         rows = super().copy_data(default)
         if self._is_flow():
             return rows
@@ -214,7 +214,7 @@ class EbayAccessMixin(models.AbstractModel):
 
     @api.model
     def _refuse_hidden(self, vals_list):
-        """Raise AccessError before a new row's constraints tell of what is hidden."""
+        """Raise AccessError before a new row's constraints reveal what is hidden."""
         references = self._references() & self._settable(ON_CREATE)
         for vals in vals_list:
             missing = list(references - vals.keys())

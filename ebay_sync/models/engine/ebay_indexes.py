@@ -15,10 +15,10 @@ class EbayIndexes(models.AbstractModel):
         _ebay_indexes = {"ebay_order_due_idx": "(account_id) WHERE state = 'pending'"}
 
     ``UNIQUE`` may stand before the columns. On install and on an upgrade an index whose
-    text has changed is made anew, one that nobody declares any more goes, one that is
-    the same is left alone. The text stands in the index's comment behind ``MARK``:
-    Odoo 19.0 does it like that too, but leaves alone what has no comment; 18.0 has
-    nothing of the kind.
+    text has changed is rebuilt, one that nobody declares any more is dropped, and one
+    that is the same is left alone. The text stands in the index's comment behind
+    ``MARK``: Odoo 19.0 does it like that too, but leaves alone what has no comment;
+    18.0 has nothing of the kind.
     """
 
     _name = "ebay.indexes"

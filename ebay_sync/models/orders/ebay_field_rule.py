@@ -149,7 +149,7 @@ class EbayFieldRule(models.Model):
         return rules
 
     def write(self, vals):
-        """A rule that is changed is tried anew: what was wrong is asked no more."""
+        """A changed rule is tried again: the entry about what was wrong is closed."""
         result = super().write(vals)
         if {"path", "target"} & vals.keys():
             self._issues()._close()

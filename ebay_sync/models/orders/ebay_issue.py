@@ -8,7 +8,7 @@ from ...mapping.listings.variation import rows_meant
 # Codes of orders that wait until somebody says which product was sold.
 WAITS_FOR_PRODUCT = ("product_missing", "product_ambiguous")
 CHANGED = ("order_changed_held", "order_changed")
-# Codes that are told once and stand until what they say is so no longer.
+# Codes that are raised once and stay until what they say no longer holds.
 STANDS_BY_ITSELF = (
     "total_differs",
     "invoice_outdated",
@@ -152,7 +152,7 @@ class EbayIssue(models.Model):
                 _("Order {order_ref}: the address lacks {missing}"),
                 _(
                     "It waits as a quotation. Ask the buyer and complete the address, "
-                    "then the order goes on."
+                    "then the order continues."
                 ),
                 _("Open partner"),
                 "action_open_partner",
@@ -216,7 +216,7 @@ class EbayIssue(models.Model):
             ),
             "field_rule_failed": (
                 _("{path} could not be put into its field (order {order_ref})"),
-                _("{reason}. Correct the rule; the order itself went on."),
+                _("{reason}. Correct the rule; the order itself continued."),
                 _("Open rule"),
                 "action_open_record",
             ),
@@ -287,8 +287,8 @@ class EbayIssue(models.Model):
             ),
             "invoice_outdated": (
                 _("Order {order_ref}: eBay changed who gets the invoice"),
-                _("The invoice is posted. Credit it, and make it anew."),
-                _("Credit and invoice anew"),
+                _("The invoice is posted. Credit it, and invoice again."),
+                _("Credit and invoice again"),
                 "action_credit_anew",
             ),
             "invoice_differs": (
@@ -334,7 +334,7 @@ class EbayIssue(models.Model):
         return True
 
     def _still_holds(self):
-        """What is told once, when the order is built, and stays until it is mended."""
+        """What is raised once, when the order is built, and stays until it is fixed."""
         if self.code == "partner_ambiguous":  # only a person settles it
             return True
         if self.code == "placeholder_used":
@@ -495,7 +495,7 @@ class EbayIssue(models.Model):
         getattr(self.env["ebay.order.answer"].sudo(), method)(self.sudo())
 
     def action_reopen(self):
-        """Button: what was cancelled here goes on; eBay's buyer waits for it."""
+        """Button: what was cancelled here continues; eBay's buyer waits for it."""
         self.ensure_one()
         self._must_ask_for("action_reopen")
         self.sale_order_id.check_access("write")

@@ -152,7 +152,7 @@ class EbayIssue(models.Model):
         }
 
     def _holds(self):
-        """A parcel of which eBay is not told before somebody has answered."""
+        """A parcel that is not reported to eBay before somebody has answered."""
         if self.res_model != "ebay.shipment":
             return super()._holds()
         # sudo: an entry may ask about a parcel whoever looks at it

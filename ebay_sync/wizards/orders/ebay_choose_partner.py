@@ -40,7 +40,7 @@ class EbayChoosePartner(models.TransientModel):
     )
 
     def action_choose(self):
-        """The order and later ones of the buyer have this partner; what waits goes on.
+        """The order and later ones of the buyer get this partner; what waits is built.
 
         To choose the placeholder itself says that it has been filled in.
         """
