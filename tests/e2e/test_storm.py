@@ -32,6 +32,7 @@ from scripts.tooling.paths import Problem
 SECONDS = float(os.environ.get("EBAY_SYNC_STORM_SECONDS", "20"))
 SEED = int(os.environ.get("EBAY_SYNC_STORM_SEED", "1"))
 LONG = 120  # seconds after which everything has had its turn
+PIECES = 5000 + int(20 * SECONDS)  # more than buyers of a storm can take
 SKU = "STORMY-1"
 # What nobody has linked yet: its orders wait in the inbox.
 UNLINKED, OTHER = "STORMY-2", "OTHER"
@@ -68,7 +69,7 @@ def shop() -> Iterator[Shop]:
         shop.ebay.control("clock", advance=-14)
         shop.create_account(mode="mirror", pull_limit=100_000, push_limit=100_000)
         shop.use_currency("EUR")
-        shop.create_product(SKU, 5000)
+        shop.create_product(SKU, PIECES)
         shop.create_product(OTHER, 5000)
         shop.connect()
         for sku in (SKU, UNLINKED):
@@ -76,7 +77,7 @@ def shop() -> Iterator[Shop]:
                 "listings/new",
                 title=f"{sku} weather",
                 price="10.00",
-                quantity=5000,
+                quantity=PIECES,
                 sku=sku,
                 marketplace="EBAY_DE",
             )
