@@ -209,33 +209,6 @@ KNOWN_ERRORS: Mapping[str, KnownError] = MappingProxyType(
     }
 )
 
-# (operation, error id) -> why the refusal means that the wish is already fulfilled.
-HARMLESS: Mapping[tuple[str, str], str] = MappingProxyType(
-    {
-        ("createInventoryLocation", "25803"): "the location exists already",
-        ("optInToProgram", "25803"): "the seller has opted in already",
-        ("createSubscription", "195012"): "the subscription exists already",
-        ("createDestination", "195021"): "the address is registered already",
-        ("deleteInventoryItem", "25702"): "the SKU is gone already",
-        ("deleteInventoryItem", "25710"): "the SKU is gone already",
-        ("deleteOffer", "25713"): "the offer is gone already",
-        ("deleteSubscription", "195013"): "the subscription is gone already",
-        ("deleteDestination", "195022"): "the address is gone already",
-        ("issueRefund", "34917"): "the order has been refunded already",
-    }
-)
-
-
-def harmless_reason(call: str, error_ids: tuple[str, ...]) -> str | None:
-    """Why a refusal of `call` may be taken as success, or None.
-
-    All ids must be harmless for that call; an unlisted one makes it a real refusal.
-    """
-    reasons = [HARMLESS.get((call, error_id)) for error_id in error_ids]
-    if not reasons or None in reasons:
-        return None
-    return reasons[0]
-
 
 def may_pass_later(error_ids: Iterable[str]) -> bool:
     """Whether one of these ids says that eBay was at fault, busy, or had enough."""

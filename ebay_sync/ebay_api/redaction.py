@@ -2,7 +2,6 @@
 
 import logging
 import re
-from collections.abc import Mapping
 
 MASK = "***"
 
@@ -45,18 +44,6 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
         MASK,
     ),
 )
-_SECRET_HEADERS = frozenset(
-    {
-        "authorization",
-        "x-ebay-api-iaf-token",
-        "x-ebay-signature-key",
-        "x-ebay-signature",
-        "signature",
-        "cookie",
-        "set-cookie",
-        "proxy-authorization",
-    }
-)
 
 
 def redact(text: str) -> str:
@@ -64,14 +51,6 @@ def redact(text: str) -> str:
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
     return text
-
-
-def redact_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """Headers fit for a log."""
-    return {
-        name: MASK if name.lower() in _SECRET_HEADERS else redact(value)
-        for name, value in headers.items()
-    }
 
 
 class RedactingFilter(logging.Filter):

@@ -91,29 +91,6 @@ class Trading(Api):
         }
         return self._xml("GetMyeBaySelling", fields)
 
-    def active_pages(
-        self, per_page: int = LARGEST_PAGE, output: Sequence[str] = ()
-    ) -> Iterator[TradingReply]:
-        """All pages of active listings.
-
-        eBay ends this list at 25,000 listings without a word. Raises `ContractError` on
-        the first page when there are so many: use the feed report then.
-
-        eBay: GetMyeBaySelling
-        """
-        page = 1
-        while True:
-            reply = self.get_my_ebay_selling(page, per_page, output)
-            if _count(reply, "TotalNumberOfEntries") >= MOST_ACTIVE_ITEMS:
-                raise ContractError(
-                    "More active listings than eBay lists here: use the feed report",
-                    **_facts(reply, "GetMyeBaySelling"),
-                )
-            yield reply
-            if page >= _count(reply, "TotalNumberOfPages"):
-                return
-            page += 1
-
     def seller_list_pages(
         self,
         *,
@@ -406,20 +383,6 @@ def _facts(reply: TradingReply, name: str) -> dict[str, Any]:
         "api": "trading",
         "call": name,
     }
-
-
-def _count(reply: TradingReply, name: str) -> int:
-    """A number of the paging result; no listings at all come without one."""
-    active = reply.get("ActiveList") or {}
-    result = active.get("PaginationResult") if isinstance(active, dict) else None
-    if not active:
-        return 0
-    value = result.get(name) if isinstance(result, dict) else None
-    if not isinstance(value, str) or not is_whole_number(value):
-        raise ContractError(
-            f"eBay's answer lacks {name}", **_facts(reply, "GetMyeBaySelling")
-        )
-    return int(value)
 
 
 def _selected(output: Sequence[str]) -> list[str]:

@@ -35,12 +35,12 @@ def trading(client: EbayClient, shop: Simulation) -> None:
     """Lists and reads old listings, changes their numbers, corrects a parcel."""
     api = client.trading
     now = datetime.now(timezone.utc)
-    pages = exhaust(api.active_pages(per_page=7))
+    pages = [api.get_my_ebay_selling(page, per_page=7) for page in (1, 2)]
     listed = [
         item for page in pages for item in page["ActiveList"]["ItemArray"]["Item"]
     ]
     assert len(listed) > 7
-    exhaust(api.active_pages(output=["ActiveList.ItemArray.Item.ItemID"]))
+    api.get_my_ebay_selling(output=["ActiveList.ItemArray.Item.ItemID"])
     month = (now, now + timedelta(days=31))
     exhaust(api.seller_list_pages(end=month, per_page=10, output=OUTPUT))
     exhaust(api.seller_list_pages(start=(now - timedelta(days=90), now), per_page=20))

@@ -18,7 +18,7 @@ from ebay_api.errors import (
     Transient,
     WritesRefused,
 )
-from ebay_api.known_errors import HARMLESS, KNOWN_ERRORS, Fate, harmless_reason
+from ebay_api.known_errors import KNOWN_ERRORS, Fate
 from ebay_api.verdict import check_answer
 
 CALL = Call("inventory", "getOffer", "GET", "https://ebay.test/")
@@ -228,14 +228,6 @@ def test_not_found_is_seen_by_status_or_id():
     assert not Rejected("x", status=404, errors=wrong_address).not_found
     details = read_error_details(json.dumps(rest("25713")).encode())
     assert Rejected("x", status=400, errors=details).not_found
-
-
-@pytest.mark.parametrize(("name", "error_id"), sorted(HARMLESS))
-def test_every_harmless_refusal_has_its_reason_for_that_call_only(name, error_id):
-    assert harmless_reason(name, (error_id,)) == HARMLESS[name, error_id]
-    assert harmless_reason("getOrders", (error_id,)) is None
-    assert harmless_reason(name, (error_id, "25002")) is None
-    assert harmless_reason(name, ()) is None
 
 
 def test_all_errors_are_ebay_errors_with_a_plain_default_message():

@@ -264,34 +264,15 @@ def active(ids, pages, entries):
     )
 
 
-def test_active_listings_are_paged_to_the_end(client, ebay):
-    ebay.post(URL, body=active([1, 2], 2, 3))
+def test_a_page_of_active_listings_keeps_its_counts_beside_the_wanted_fields(
+    client, ebay
+):
     ebay.post(URL, body=active([3], 2, 3))
-    pages = client.trading.active_pages(per_page=2, output=["ActiveList.ItemArray"])
-    found = [i["ItemID"] for p in pages for i in p["ActiveList"]["ItemArray"]["Item"]]
-    assert found == ["1", "2", "3"]
+    page = client.trading.get_my_ebay_selling(2, 2, ["ActiveList.ItemArray"])
+    assert [i["ItemID"] for i in page["ActiveList"]["ItemArray"]["Item"]] == ["3"]
     assert sent(ebay).findtext("ActiveList/Pagination/PageNumber") == "2"
     selected = [element.text for element in sent(ebay).findall("OutputSelector")]
     assert selected == ["ActiveList.ItemArray", "PaginationResult", "HasMoreItems"]
-
-
-def test_a_seller_without_listings_has_one_empty_page(client, ebay):
-    ebay.post(URL, body=response("GetMyeBaySelling"))
-    assert len(list(client.trading.active_pages())) == 1
-
-
-def test_a_list_that_ebay_cuts_off_is_not_taken_for_complete(client, ebay):
-    ebay.post(URL, body=active([1], 125, 25000))
-    with pytest.raises(ContractError, match="feed report"):
-        list(client.trading.active_pages())
-
-
-def test_a_list_without_its_counts_is_not_taken_for_complete(client, ebay):
-    items = "<ItemArray><Item><ItemID>1</ItemID></Item></ItemArray>"
-    body = response("GetMyeBaySelling", f"<ActiveList>{items}</ActiveList>")
-    ebay.post(URL, body=body)
-    with pytest.raises(ContractError):
-        list(client.trading.active_pages())
 
 
 def test_a_seller_list_goes_on_while_there_is_more(client, ebay):
