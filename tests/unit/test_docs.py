@@ -135,6 +135,32 @@ def test_files_are_there(page):
         assert any(list(place.glob(name)) for place in PLACES), name
 
 
+def test_the_drawing_of_the_house_shows_files_where_they_are():
+    page = text_of(ROOT / "docs" / "architecture.md")
+    rooms, base = page.split("## The house\n```\n")[1].split("```")[0].split("\n\n")
+    head, *rows = (re.split(r" +\| *", line) for line in rooms.split("\n"))
+    assert head == ["room", "mapping", "models", "flows", "wizards, controllers"]
+    named = 0
+    for room, *cells in rows:
+        for floors, cell in zip(head[1:], cells, strict=False):
+            places = [ADDON / floor / room for floor in floors.split(", ")]
+            places += [ADDON / "controllers"] * ("controllers" in floors)
+            for name in re.findall(r"\w+\.py", cell):
+                assert any((place / name).is_file() for place in places), (room, name)
+                named += 1
+    assert named > 20
+    for name in re.findall(r"\w+\.py", base):
+        assert (ADDON / name).is_file() or (ADDON / "ebay_api" / name).is_file(), name
+
+
+def test_the_drawing_shows_every_room():
+    page = text_of(ROOT / "docs" / "architecture.md")
+    drawn = set(re.findall(r"^(\w+) +\|", page.split("## The house")[1], re.M))
+    for floor in ("mapping", "models", "flows"):
+        folders = {one.parent.name for one in (ADDON / floor).glob("*/__init__.py")}
+        assert folders <= drawn, floor
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_names_are_on_the_screen(page):
     unknown = {name for name in emphasised(page) if plain(name) not in known_names()}
