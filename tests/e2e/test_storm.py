@@ -31,7 +31,6 @@ from scripts.tooling.paths import Problem
 
 SECONDS = float(os.environ.get("EBAY_SYNC_STORM_SECONDS", "20"))
 SEED = int(os.environ.get("EBAY_SYNC_STORM_SEED", "1"))
-LONG = 120  # seconds after which everything has had its turn
 PIECES = 5000 + int(20 * SECONDS)  # more than buyers of a storm can take
 SKU = "STORMY-1"
 # What nobody has linked yet: its orders wait in the inbox.
@@ -310,8 +309,8 @@ def test_a_storm_loses_no_order_and_tells_the_log_of_no_buyer(shop):
     assert len(refs) > SECONDS / 2, "too little happened"
     done = sum((clerk.done for clerk in clerks), Counter())
     assert sum(done.values()) > SECONDS / 2, f"clerks did only {done}"
-    # some find nothing to do at first: a short storm may end before their turn
-    assert SECONDS < LONG or len(done) == len(Clerk.DEEDS), f"clerks did only {done}"
+    # chance may leave a few of them without anything that they could be done to
+    assert len(done) > len(Clerk.DEEDS) / 2, f"clerks did only {done}"
     there = {one["orderId"] for one in shop.ebay.look("orders")["orders"]}
     wait_for(lambda: read(shop, there), "all orders to be stored", 5 * PATIENCE)
     assert_once(shop, there)
