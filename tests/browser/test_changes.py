@@ -53,7 +53,7 @@ def test_an_address_that_changed_in_time_is_followed_and_noted(desk, orders):
     assert picking["partner_id"] == sale["partner_shipping_id"]
     desk.page.goto(f"{desk.shop.odoo.url}/odoo/sales/{sale['id']}")
     expect(desk.page.locator(".o-mail-Message", has_text="eBay").first).to_be_visible()
-    desk.look_polish("address-followed")
+    desk.picture("pl-address-followed")  # Odoo's own page, with its own widths
 
 
 def test_a_transfer_that_is_picked_is_held_until_somebody_answers(desk, orders):
